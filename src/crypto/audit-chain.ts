@@ -20,7 +20,8 @@ export type AuditEntry = {
   caseId: string | null;
   detail: Readonly<Record<string, string | number | boolean>>;
 };
-export type AuditRow = AuditEntry & { link: Uint8Array; signature: Uint8Array };
+/** `mac`: none in rows from before 0036, nor in most of another hand. */
+export type AuditRow = AuditEntry & { link: Uint8Array; signature: Uint8Array; mac?: Uint8Array | null };
 
 export type AuditVerdict =
   | { ok: true; rows: number; head: Uint8Array | null }
@@ -28,19 +29,13 @@ export type AuditVerdict =
 
 /** The link of an entry; `previous` is that of the entry before it, null for the first one. */
 export function auditLink(previous: Uint8Array | null, entry: AuditEntry): Uint8Array {
-  const { seq, at, memberId, what, caseId, detail } = entry;
+  return hashOfParts([DOMAIN, previous ?? '', ...said(entry)]);
+}
+
+function said({ seq, at, memberId, what, caseId, detail }: AuditEntry): string[] {
   // PostgreSQL keeps the keys of JSON in an order of its own.
   const sorted = Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hashOfParts([
-    DOMAIN,
-    previous ?? '',
-    String(seq),
-    at.toISOString(),
-    memberId ?? '',
-    what,
-    caseId ?? '',
-    JSON.stringify(sorted),
-  ]);
+  return [String(seq), at.toISOString(), memberId ?? '', what, caseId ?? '', JSON.stringify(sorted)];
 }
 
 export function signAuditLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array): Uint8Array {
@@ -54,6 +49,23 @@ export function isSignedAuditLink(
 ): boolean {
   return verifier.verify(DOMAIN, link, signature);
 }
+
+const MARK = 'audit-row';
+
+/** A keyed hash of a row with its link: by that the server knows what it wrote, in a hundredth of the time of a signature. */
+export const markOfAudit = (
+  keyring: Pick<Keyring, 'index'>,
+  row: AuditEntry & { link: Uint8Array },
+): Uint8Array => keyring.index(MARK, marked(row));
+
+/** Whether the server marked this row, with any of its keys. Whether the one before it is there it does not say. */
+export function isMarkedAudit(keyring: Pick<Keyring, 'indexes'>, row: AuditRow): boolean {
+  const { mac } = row;
+  return mac ? keyring.indexes(MARK, marked(row)).some((each) => Buffer.compare(each, mac) === 0) : false;
+}
+
+const marked = ({ link, ...entry }: AuditEntry & { link: Uint8Array }): string =>
+  JSON.stringify([...said(entry), Buffer.from(link).toString('hex')]);
 
 /** The place of the row that a row says it stands behind; 0: it is the first. Undefined: it says nothing that can be. */
 export function placeBefore({ seq, detail }: Pick<AuditEntry, 'seq' | 'detail'>): number | undefined {

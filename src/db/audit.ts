@@ -1,7 +1,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
 import { auditLog, cases, erasures } from './schema.ts';
 
@@ -26,6 +26,33 @@ export const auditFrom = (db: Db | Tx, seq: number, limit: number): Promise<Audi
 /** Rows below this place, the newest first. */
 export const auditBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
   db.select().from(auditLog).where(lt(auditLog.seq, seq)).orderBy(desc(auditLog.seq)).limit(limit);
+
+/** Rows above this place that bear a mark, in order. */
+export const markedAbove = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
+  db
+    .select()
+    .from(auditLog)
+    .where(and(gt(auditLog.seq, seq), isNotNull(auditLog.mac)))
+    .orderBy(asc(auditLog.seq))
+    .limit(limit);
+
+/** Rows below this place that bear a mark, the newest first. */
+export const markedBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
+  db
+    .select()
+    .from(auditLog)
+    .where(and(lt(auditLog.seq, seq), isNotNull(auditLog.mac)))
+    .orderBy(desc(auditLog.seq))
+    .limit(limit);
+
+/** The first place above this one at which nothing stands. */
+export async function freePlace(db: Db | Tx, above: number): Promise<number> {
+  const [row] = await db.execute<{ free: number }>(sql`
+    select (min(taken.seq) + 1)::int as free
+    from (select ${above}::bigint as seq union all select seq::bigint from audit_log where seq > ${above}::int) as taken
+    where taken.seq < 2147483647 and not exists (select from audit_log as next where next.seq = taken.seq + 1)`);
+  return row?.free ?? above + 1;
+}
 
 /** The links of the rows at these places. */
 export async function auditLinks(db: Db | Tx, seqs: readonly number[]): Promise<Map<number, Uint8Array>> {

@@ -2,8 +2,11 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import { VOICE_CHANGES } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from './drizzle.cjs';
+import { and, asc, desc, gt, inArray, lt, type SQL, sql } from './drizzle.cjs';
 import { auditLog, textChanges } from './schema.ts';
+
+const PAGE = 100;
+const MANY = 1_000;
 
 /** One of them; `id` tells rows apart that stand at one place. */
 export type TextChangeRow = Omit<typeof textChanges.$inferSelect, 'id'>;
@@ -15,10 +18,42 @@ export const TEXT_CHANGED = 'text_changed';
 const placeOf = sql<string>`${auditLog.detail}->>'change'`;
 const isNote = and(inArray(auditLog.what, [TEXT_CHANGED, ...VOICE_CHANGES]), sql`${placeOf} is not null`);
 
-/** Rows of nobody's own may be among them, at any place. */
-export function allTextChanges(db: Db | Tx): Promise<TextChangeRow[]> {
-  const { id: _, ...row } = getTableColumns(textChanges);
-  return db.select(row).from(textChanges).orderBy(asc(textChanges.seq));
+/** Bytes of one: a list of words has some thousands. A text of the language and of the key beside it. */
+export const LONGEST_CHANGE = 262_144;
+const LONGEST_NAME = 400;
+const { id, seq, language, key, sealed } = textChanges;
+const isOfLength = sql`pg_column_size(${sealed}) <= ${LONGEST_CHANGE} and pg_column_size(${language}) <= ${LONGEST_NAME} and pg_column_size(${key}) <= ${LONGEST_NAME}`;
+
+/**
+ * All that are no longer than one of the server's own can be, in order, in pages of a few megabytes. Rows of another hand may be
+ * among them, at any place and in any number.
+ */
+export async function* textChangesByPage(db: Db | Tx): AsyncGenerator<TextChangeRow[]> {
+  const order = [asc(seq), asc(id)];
+  let from: SQL | undefined;
+  for (;;) {
+    const page = await db
+      .select()
+      .from(textChanges)
+      .where(and(isOfLength, from))
+      .orderBy(...order)
+      .limit(PAGE);
+    yield page.map(({ id: _, ...row }) => row);
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    from = sql`(${seq}, ${id}) > (${last.seq}, ${last.id}::uuid)`;
+  }
+}
+
+/** Places of longer ones, the first of them. */
+export async function tooLongChanges(db: Db | Tx, limit: number): Promise<number[]> {
+  const rows = await db
+    .select({ seq })
+    .from(textChanges)
+    .where(sql`not (${isOfLength})`)
+    .orderBy(asc(seq))
+    .limit(limit);
+  return rows.map((row) => row.seq);
 }
 
 /** What there is, in a word that is another one after each change. `since`: a place of the log that the caller stays with. */
@@ -43,29 +78,17 @@ export const notesBelow = (db: Db | Tx, seq: number, limit: number): Promise<Aud
     .orderBy(desc(auditLog.seq))
     .limit(limit);
 
-/** The notes of these changes. */
-export function notedChanges(db: Db | Tx, seqs: readonly number[]): Promise<AuditRow[]> {
-  if (seqs.length === 0) return Promise.resolve([]);
-  return db
-    .select()
-    .from(auditLog)
-    .where(and(isNote, inArray(placeOf, seqs.map(String))))
-    .orderBy(asc(auditLog.seq));
-}
-
-/** Rows above a place that stand not right behind the one that they name. */
-export const leapsAbove = (db: Db | Tx, seq: number): Promise<AuditRow[]> =>
-  db
-    .select()
-    .from(auditLog)
-    .where(and(gt(auditLog.seq, seq), sql`${auditLog.detail}->>'behind' is not null`))
-    .orderBy(asc(auditLog.seq));
-
-/** How many rows of the log have this link. */
-export async function rowsWithLink(db: Db | Tx, link: Uint8Array): Promise<number> {
-  const [row] = await db
-    .select({ count: sql<number>`count(*)::int` })
-    .from(auditLog)
-    .where(eq(auditLog.link, link));
-  return row?.count ?? 0;
+/** The notes of these changes, in order, in pages: how many there are another hand may decide. */
+export async function* notedChanges(db: Db | Tx, seqs: readonly number[]): AsyncGenerator<AuditRow[]> {
+  for (let from = -1; seqs.length > 0; ) {
+    const page = await db
+      .select()
+      .from(auditLog)
+      .where(and(gt(auditLog.seq, from), isNote, inArray(placeOf, seqs.map(String))))
+      .orderBy(asc(auditLog.seq))
+      .limit(MANY);
+    yield page;
+    if (page.length < MANY) return;
+    from = page.at(-1)?.seq ?? from;
+  }
 }

@@ -9,6 +9,7 @@ import { type TextValue, textAt } from '../../src/conversation/said/own-texts.ts
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 import { signMember } from '../../src/crypto/member-binding.ts';
 import { findMember, type MemberRow } from '../../src/db/members.ts';
+import { type TextChangeRow, textChangesByPage } from '../../src/db/text-changes.ts';
 import type { Role } from '../../src/kernel/vocabulary.ts';
 import { joins } from '../http/console/member.ts';
 import { openRoom } from './room.ts';
@@ -42,7 +43,8 @@ export async function openTextsRoom() {
   const now = (key: string, at: Pick<Context, 'content'> = ctx) => textAt(at.content.now(), 'fr', key);
   const says = (who: MemberRow | null, key: string, text: TextValue | null, at = ctx) =>
     changeText(at, who, { ...fr(key), text, seen: versionOf(now(key, at)) });
-  const proposedAt = (key: string): number => stateOf(ctx, fr(key))?.proposed?.seq ?? 0;
+  const proposedAt = (key: string, at: Pick<Context, 'content'> = ctx): number =>
+    stateOf(at, fr(key))?.proposed?.seq ?? 0;
 
   return {
     ...room,
@@ -53,8 +55,14 @@ export async function openTextsRoom() {
     now,
     says,
     proposedAt,
-    saysYes: (who: MemberRow, key: string, of = proposedAt(key)) =>
-      decideText(ctx, who, { ...fr(key), of, isYes: true }),
+    saysYes: (who: MemberRow, key: string, of?: number, at = ctx) =>
+      decideText(at, who, { ...fr(key), of: of ?? proposedAt(key, at), isYes: true }),
+    /** The rows as they stand there. */
+    async changes(): Promise<TextChangeRow[]> {
+      const rows: TextChangeRow[] = [];
+      for await (const page of textChangesByPage(database.db)) rows.push(...page);
+      return rows;
+    },
     /** Another process on the same database, which has read nothing yet. `files`: languages of which its files say other things. */
     async another(files: TextFiles = {}): Promise<Context> {
       loading ??= loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });

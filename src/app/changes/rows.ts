@@ -5,8 +5,8 @@
  * else: that something waits, counts, was refused or withdrawn stands in no column. Each row names its place, the hash of the
  * row before it, and the place of the one before it about the same text; each is noted, with place and hash, in a signed row
  * of the audit log, in the same transaction. So nobody without the server key can make one, change one, or move one to another
- * place, language or key; an older row that is put back stands where it stood and says nothing new; one that is taken away
- * is missed; and rows of another hand, wherever they stand, are named and change nothing (`what-holds.ts`).
+ * place, language or key; a yes names what it is said to by place and hash; an older row that is put back stands where it stood and
+ * says nothing new; one that is taken away is missed; and rows of another hand, wherever they stand, are named and change nothing (`what-holds.ts`).
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -27,8 +27,9 @@ const sealedPart = z.strictObject({
     .union([z.string(), z.array(z.string()).readonly()])
     .nullable()
     .optional(),
-  /** The place of what was proposed or recorded, of what says something of that. */
+  /** The place of what was proposed or recorded, of what says something of that; and since 0036 its hash: a yes is said to that. */
   of: z.number().int().optional(),
+  ofHash: z.string().optional(),
   /** Of `review`: which text was read; of `propose`: which one counted (`versionOf`). */
   version: z.string().optional(),
   /** Of `comment`. */
@@ -45,12 +46,16 @@ const sealedPart = z.strictObject({
     .optional(),
   /** Nobody could be told of it who coordinates or administers and is none of the two. */
   isUntold: z.literal(true).optional(),
+  /** Texts of which a change may be gone (`what-holds.ts`): from here on they are as the files say, until a person says them anew. */
+  lost: z.array(z.strictObject({ language: z.string(), key: z.string() })).optional(),
   /** Hash of the row before it (hexadecimal; empty: none), and the place of the one before it of the same text (0: none). */
   before: z.string(),
   beforeOfText: z.number().int(),
 });
 
 export type Change = z.infer<typeof sealedPart> & { seq: number; at: Date; language: string; key: string };
+/** As it was read: `hash`: of its row. */
+export type OpenChange = Change & { hash: string };
 
 /** Place, time, language and key are authenticated with what is sealed. */
 const contextOf = ({ seq, at, language, key }: Omit<TextChangeRow, 'sealed'>): string =>
@@ -63,10 +68,10 @@ export function sealChange({ keyring }: Keys, { seq, at, language, key, ...rest 
 }
 
 /** Undefined: the server did not write this row, or not here. */
-export function openChange({ keyring }: Keys, { sealed, ...place }: TextChangeRow): Change | undefined {
+export function openChange({ keyring }: Keys, { sealed, ...place }: TextChangeRow): OpenChange | undefined {
   try {
     const text = new TextDecoder().decode(keyring.open(PURPOSE, contextOf(place), sealed));
-    return { ...place, ...sealedPart.parse(JSON.parse(text)) };
+    return { ...place, ...sealedPart.parse(JSON.parse(text)), hash: hashOfRow({ sealed }) };
   } catch {
     return undefined;
   }

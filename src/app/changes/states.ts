@@ -6,7 +6,7 @@
  * person says it anew: what an intruder took away or put back is neither used nor stood for by an older one of the room.
  */
 import type { TextValue } from '../../conversation/said/own-texts.ts';
-import type { Change } from './rows.ts';
+import type { Change, OpenChange } from './rows.ts';
 import { versionOf } from './rows.ts';
 import type { Fault, TextName } from './what-holds.ts';
 
@@ -17,7 +17,7 @@ export type TextState = TextName & {
   /** What counts over the files; null: as the files say it. Undefined: nobody has said anything here. */
   said?: By & { seq: number; text: TextValue | null; second?: By };
   /** What waits for a second person, and the version of the text that it is to take the place of. */
-  proposed?: By & { seq: number; text: TextValue | null; version?: string };
+  proposed?: By & { seq: number; hash: string; text: TextValue | null; version?: string };
   /** Who last read which text of it. */
   read?: By & { version: string };
   /** Undefined: nothing was ever recorded of it, by this rule. */
@@ -25,13 +25,13 @@ export type TextState = TextName & {
   /** When it came to what is said and heard now without anybody told but those who did it. */
   untoldSince?: Date;
   /** Everything that happened, newest last. */
-  changes: readonly Change[];
+  changes: readonly OpenChange[];
   /** Something does not fit, so that the files count. */
   isDistrusted: boolean;
 };
 
 /** What a person recorded, and its place. */
-export type Recorded = By & { seq: number; recording: NonNullable<Change['recording']> };
+export type Recorded = By & { seq: number; hash: string; recording: NonNullable<Change['recording']> };
 type VoiceState = {
   waits?: Recorded;
   counts?: Recorded & { second: By & { seq: number } };
@@ -41,12 +41,14 @@ type VoiceState = {
 
 export const nameOf = ({ language, key }: TextName): string => `${language} ${key}`;
 
-export function statesOf(changes: readonly Change[], faults: readonly Fault[]): Map<string, TextState> {
+export function statesOf(changes: readonly OpenChange[], faults: readonly Fault[]): Map<string, TextState> {
   const states = new Map<string, TextState>();
   for (const change of changes) {
-    const { language, key } = change;
+    const { language, key, seq } = change;
     const before = states.get(nameOf(change)) ?? { language, key, changes: [], isDistrusted: false };
     states.set(nameOf(change), told(after(before, change), change));
+    for (const lost of change.lost ?? [])
+      distrust(states.get(nameOf(lost)), [{ seq: seq - 1, why: 'missing', of: [lost] }]);
   }
   for (const state of states.values()) distrust(state, faults);
   return states;
@@ -61,21 +63,21 @@ function told(state: TextState, { is, at, isUntold }: Change): TextState {
   return isUntold ? { ...rest, untoldSince: at } : rest;
 }
 
-function after(before: TextState, change: Change): TextState {
-  const { is, by, at, seq, text = null } = change;
+function after(before: TextState, change: OpenChange): TextState {
+  const { is, by, at, seq, hash, text = null } = change;
   const changes = [...before.changes, change];
   const { proposed, ...rest } = before;
   switch (is) {
     case 'set':
       return { ...rest, changes, said: { by, at, seq, text } };
     case 'propose':
-      return { ...before, changes, proposed: { by, at, seq, text, version: change.version ?? '' } };
+      return { ...before, changes, proposed: { by, at, seq, hash, text, version: change.version ?? '' } };
     case 'agree':
-      if (proposed?.seq !== change.of) return { ...before, changes };
+      if (!proposed || !isSaidTo(change, proposed)) return { ...before, changes };
       // It counts from the second person's yes on.
-      return proposed ? { ...rest, changes, said: { ...proposed, seq, second: { by, at } } } : before;
+      return { ...rest, changes, said: { ...proposed, seq, second: { by, at } } };
     case 'refuse':
-      return proposed?.seq === change.of ? { ...rest, changes } : { ...before, changes };
+      return proposed && isSaidTo(change, proposed) ? { ...rest, changes } : { ...before, changes };
     case 'review':
       return { ...before, changes, read: { by, at, version: change.version ?? '' } };
     case 'comment':
@@ -85,17 +87,23 @@ function after(before: TextState, change: Change): TextState {
   }
 }
 
+/** Whether a change is said to this one. Before 0036 it named only the place. */
+const isSaidTo = ({ of, ofHash }: Change, { seq, hash }: { seq: number; hash: string }): boolean =>
+  of === seq && (ofHash === undefined || ofHash === hash);
+
 /** The place of what counted before the changes said it. */
 export const BEFORE_ALL = 0;
 
 /** What is said of another recording than the one that waits, or counts, says nothing. */
-function voiceAfter(before: VoiceState, { is, by, at, seq, recording, of }: Change): VoiceState {
+function voiceAfter(before: VoiceState, change: OpenChange): VoiceState {
+  const { is, by, at, seq, hash, recording, of } = change;
   const { waits, counts, ...rest } = before;
   const counting = counts ? { counts } : {};
-  if (is === 'voice_recorded') return recording ? { ...before, waits: { by, at, seq, recording } } : before;
+  if (is === 'voice_recorded')
+    return recording ? { ...before, waits: { by, at, seq, hash, recording } } : before;
   if (is === 'voice_withdrawn')
     return of === (counts?.seq ?? BEFORE_ALL) ? { ...(waits ? { waits } : {}), isOver: true } : before;
-  if (waits === undefined || waits.seq !== of) return before;
+  if (waits === undefined || !isSaidTo(change, waits)) return before;
   if (is === 'voice_refused') return { ...rest, ...counting };
   return { counts: { ...waits, second: { by, at, seq } }, isOver: true };
 }
@@ -110,7 +118,8 @@ export const isMeant = ({ language, key }: TextName, faults: readonly Fault[], f
   );
 
 /** Lets go of what was said before the last fault that may be about it; what a person says anew stands behind that. */
-function distrust(state: TextState, faults: readonly Fault[]): void {
+function distrust(state: TextState | undefined, faults: readonly Fault[]): void {
+  if (!state) return;
   const { said, proposed, voice } = state;
   const isBad = (from: number) => isMeant(state, faults, from);
   if (isBad(said?.seq ?? 0)) {

@@ -1,21 +1,23 @@
 /**
- * What of the changes holds: which rows are the server's own, and that none is missing.
+ * What of the changes holds: which rows are the server's own, in their place, and that none is missing.
  *
- * Invariants: the last change is the one that the newest note of the log names under the server's signature, with its hash,
- * and each names the one before it by its hash: so the true ones are found among any number of rows and copies. A row that
- * does not open, and one that opens where another one is meant, count for nothing, also not for what their place is: they are
- * named and change nothing. A row of the server's own that opens no more, another one in its place, a gap, and an end that was
- * cut off are each found as far as the rows that are left, and the log, tell; the texts they are about are known from that
- * log, and where it does not tell, every text may be meant. Nothing is said of what an intruder wants: the part that reads
- * decides what is not used (`states.ts`).
+ * Invariants: a row counts only where the log's own last row says that it is the last change, where the one behind it that counts
+ * names it by its hash, or, behind a gap, where a note of the log's own does. What the server once sealed for that place and none
+ * of the three says (in a transaction that failed, before a restore) does not count. A place of which none can be shown is a gap:
+ * the texts that it may be about are known from its note or from the next change of the same text; where both are gone, every
+ * text may be meant. Rows of another hand count for nothing, also not for what their place is: they are named and change nothing,
+ * however many and however long they are. Nothing is said of what an intruder wants: the part that reads decides what is not used
+ * (`states.ts`).
  */
 
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import type { TextChangeRow } from '../../db/text-changes.ts';
+import { type TextChangeRow, textChangesByPage, tooLongChanges } from '../../db/text-changes.ts';
 import type { TextFault } from '../../kernel/vocabulary.ts';
-import { type Newest, newestNote, notesOf, type TextName } from './notes.ts';
-import { type Change, hashOfRow, openChange } from './rows.ts';
+import { auditEnd } from '../records/audit-end.ts';
+import { type TextsHead, textsHead } from '../records/texts-head.ts';
+import { type Note, notesOf, strangeNotes, type TextName } from './notes.ts';
+import { hashOfRow, type OpenChange, openChange } from './rows.ts';
 
 export type { TextName } from './notes.ts';
 
@@ -28,160 +30,137 @@ export type Fault = {
 };
 
 /** Where the changes end: place and hash of the last. */
-export type End = { seq: number; hash: string };
+export type End = TextsHead;
 
 export type Held = {
-  changes: readonly Change[];
+  changes: readonly OpenChange[];
   faults: readonly Fault[];
-  /** Behind which the next one comes: the end that was noted, or the later one that is there. */
+  /** Behind which the next one comes: what the log says is the last. */
   end: End;
-  /** Its place. Where the end is not known one is left free, so that what was before it stays in doubt. */
-  next: number;
+  /** Texts of which a change may be gone that no log names any more: the next change says that they are as the files say them. */
+  inDoubt: readonly TextName[];
 };
 
 /** More than this were not lost one by one, and more rows of another hand are not named. */
 const NAMED = 200;
-const NOTHING: End = { seq: 0, hash: '' };
+/** Notes that are asked for at once. */
+const NOTES = 100;
 
 type Keys = { keyring: Keyring };
 
-export async function whatHolds(
-  db: Db | Tx,
-  { keyring }: Keys,
-  rows: readonly TextChangeRow[],
-): Promise<Held> {
-  const verifier = keyring.signer;
-  const newest = await newestNote(db, verifier);
-  const { own, junk } = opened({ keyring }, rows);
-  const noted = newest.note ?? NOTHING;
-  const twice = [...own].filter(([, all]) => all.length > 1).map(([seq]) => seq);
-  const meant = await notesOf(db, verifier, twice);
-  const chain = [...leadingTo(own, noted, (seq) => meant.get(seq)?.hash), ...behind(own, noted)];
-  const end = chain.at(-1)?.isBehind ? placeOf(chain.at(-1)) : noted;
-  const gaps = gapsUpTo(end.seq, new Set(chain.map(({ change }) => change.seq)));
-  const wrong = new Map<number, Fault['why']>(
-    gaps.map((seq) => [seq, junk.some((row) => row.seq === seq) ? 'changed' : 'missing']),
-  );
-  for (const { change, isOther } of chain) if (isOther) wrong.set(change.seq, 'replaced');
-  const names = await notesOf(db, verifier, [...wrong.keys()]);
-  const faults = [...wrong].map(([seq, why]): Fault => {
-    const note = names.get(seq);
-    return {
+export async function whatHolds(db: Db | Tx, { keyring }: Keys): Promise<Held> {
+  const { last } = await auditEnd(db, keyring);
+  const end = await textsHead(db, keyring, last);
+  const { own, junk } = await opened(db, { keyring }, end.seq);
+  const notes = notesFrom(db, keyring);
+  const { proven, gaps } = await leadingTo(own, end, notes);
+  const behind = behindTheEnd(own, end);
+  const used = new Set([...proven, ...behind].map(({ hash }) => hash));
+  const places = new Set(gaps.map(({ seq }) => seq));
+  const others = [...own.values()].flat().filter(({ hash }) => !used.has(hash));
+  const strange = [
+    ...(await strangeNotes(db, keyring)),
+    ...[...others, ...junk].map(({ seq }) => seq).filter((seq) => !places.has(seq)),
+    ...(await tooLongChanges(db, NAMED)),
+  ];
+  const faults: Fault[] = [
+    ...(await missing(gaps, { own, junk, proven, notes })),
+    ...behind.map(({ seq, language, key }) => ({ seq, why: 'not_noted' as const, of: [{ language, key }] })),
+    ...strange.slice(0, NAMED).map((seq) => ({ seq, why: 'foreign' as const, of: [] })),
+  ];
+  return { changes: proven, faults: faults.sort((a, b) => a.seq - b.seq), end, inDoubt: behind };
+}
+
+type Found = { own: Own; junk: readonly Junk[]; proven: readonly OpenChange[]; notes: Notes };
+
+/** Each gap with the texts that it may be about. */
+async function missing(gaps: readonly Gap[], { own, junk, proven, notes }: Found): Promise<Fault[]> {
+  const nextOfText = new Map(proven.map((change) => [change.beforeOfText, change]));
+  const faults: Fault[] = [];
+  for (const { seq, wanted } of gaps.slice(0, NAMED)) {
+    const there = junk.filter((row) => row.seq === seq);
+    const note = await notes(seq);
+    const isNoted = note && (wanted === undefined || wanted === note.hash);
+    const known = isNoted ? note.of : nextOfText.get(seq);
+    faults.push({
       seq,
-      why,
-      of: note ? [note.of, ...junk.filter((row) => row.seq === seq).map(nameIn)] : undefined,
-    };
-  });
-  const changes = chain.map(({ change }) => change).filter(({ seq }) => !wrong.has(seq));
-  const all = [
-    ...faults,
-    ...foreign(own, chain, junk, wrong, newest),
-    ...unknown(newest, gaps, end),
-    ...skipped(changes, wrong),
-  ];
-  const next = end.seq + (newest.isSpoiled ? 2 : 1);
-  return { changes, faults: all.sort((a, b) => a.seq - b.seq), end, next };
+      why: own.has(seq) ? 'replaced' : there.length > 0 ? 'changed' : 'missing',
+      of: known && [known, ...there].map(({ language, key }) => ({ language, key })),
+    });
+  }
+  const [more] = gaps.slice(NAMED);
+  return more ? [...faults, { seq: more.seq, why: 'missing', of: undefined }] : faults;
 }
 
-type Own = { change: Change; hash: string };
-/** `isOther`: not the one that is meant here. `isBehind`: the log says nothing of it any more. */
-type Link = Own & { isOther: boolean; isBehind: boolean };
-const nameIn = ({ language, key }: TextChangeRow): TextName => ({ language, key });
-const placeOf = (link: Link | undefined): End => (link ? { seq: link.change.seq, hash: link.hash } : NOTHING);
+type Junk = TextName & { seq: number };
+type Own = ReadonlyMap<number, readonly OpenChange[]>;
+type Notes = (seq: number) => Promise<Note | undefined>;
 
-/** The server's own by place, each once however often it stands there; all others. */
-function opened(
+/**
+ * The server's own by place, each once however often it stands there; the first of all others, of which those up to `end` tell
+ * what a gap may be about.
+ */
+async function opened(
+  db: Db | Tx,
   keys: Keys,
-  rows: readonly TextChangeRow[],
-): { own: Map<number, Own[]>; junk: TextChangeRow[] } {
-  const own = new Map<number, Own[]>();
-  const junk: TextChangeRow[] = [];
-  for (const row of rows) {
-    // The server's own places begin with 1.
-    const change = row.seq > 0 ? openChange(keys, row) : undefined;
-    const there = own.get(row.seq) ?? [];
+  end: number,
+): Promise<{ own: Map<number, OpenChange[]>; junk: Junk[] }> {
+  const own = new Map<number, OpenChange[]>();
+  const inside: Junk[] = [];
+  const outside: Junk[] = [];
+  const look = (row: TextChangeRow): void => {
+    const { seq, language, key } = row;
+    const there = own.get(seq) ?? [];
     const hash = hashOfRow(row);
-    if (!change) junk.push(row);
-    else if (!there.some((each) => each.hash === hash)) own.set(row.seq, [...there, { change, hash }]);
-  }
-  return { own, junk };
+    if (there.some((each) => each.hash === hash)) return;
+    // The server's own places begin with 1.
+    const change = seq > 0 ? openChange(keys, row) : undefined;
+    if (change) own.set(seq, [...there, change]);
+    const others = seq > 0 && seq <= end ? inside : outside;
+    if (!change && others.length < NAMED) others.push({ seq, language, key });
+  };
+  for await (const page of textChangesByPage(db)) for (const row of page) look(row);
+  return { own, junk: [...inside, ...outside] };
 }
 
-/** From the noted end back to the first: in each place the one that the one behind it names, else the one that the log names. */
-function leadingTo(
-  own: ReadonlyMap<number, readonly Own[]>,
-  end: End,
-  noted: (seq: number) => string | undefined,
-): Link[] {
-  const links: Link[] = [];
-  let meant: string | undefined = end.hash;
-  for (const seq of [...own.keys()].filter((each) => each <= end.seq).sort((a, b) => b - a)) {
-    const after: Change | undefined = links.at(-1)?.change;
-    if (after ? after.seq !== seq + 1 : seq !== end.seq) meant = undefined;
-    const all = own.get(seq) ?? [];
-    const hash = all.some((each) => each.hash === meant) ? meant : noted(seq);
-    const one = all.find((each) => each.hash === hash) ?? (all.length === 1 ? all[0] : undefined);
-    if (!one) continue;
-    const isOther = meant !== undefined && one.hash !== meant;
-    links.push({ ...one, isOther, isBehind: false });
-    meant = isOther ? undefined : one.change.before;
+/** A place of which nothing can be shown; `wanted`: the hash of what stood there, if the one behind it names it. */
+type Gap = { seq: number; wanted: string | undefined };
+
+/** From the end back to the first: in each place the one that the one behind it names, behind a gap the one that is noted. */
+async function leadingTo(own: Own, end: End, noted: Notes): Promise<{ proven: OpenChange[]; gaps: Gap[] }> {
+  const proven: OpenChange[] = [];
+  const gaps: Gap[] = [];
+  let wanted: string | undefined = end.hash;
+  for (let { seq } = end; seq > 0; seq--) {
+    const hash: string | undefined = wanted ?? (await noted(seq))?.hash;
+    const one: OpenChange | undefined = own.get(seq)?.find((each) => each.hash === hash);
+    if (one) proven.push(one);
+    else gaps.push({ seq, wanted });
+    wanted = one?.before;
   }
-  return links.reverse();
+  return { proven: proven.reverse(), gaps };
 }
 
-/** What the server sealed behind the noted end: the log was cut. */
-function behind(own: ReadonlyMap<number, readonly Own[]>, end: End): Link[] {
-  const links: Link[] = [];
+/** Notes by place, each asked for once, together with those below it. */
+function notesFrom(db: Db | Tx, keyring: Keyring): Notes {
+  const known = new Map<number, Note | undefined>();
+  return async (seq) => {
+    if (!known.has(seq)) {
+      const seqs = Array.from({ length: NOTES }, (_, n) => seq - n).filter((each) => each > 0);
+      const found = await notesOf(db, keyring, seqs);
+      for (const each of seqs) known.set(each, found.get(each));
+    }
+    return known.get(seq);
+  };
+}
+
+/** What the server sealed behind the end: the log was cut, or it was put back there. Either way it is not known. */
+function behindTheEnd(own: Own, end: End): OpenChange[] {
+  const behind: OpenChange[] = [];
   for (let { seq, hash } = end; ; ) {
-    const next = own.get(seq + 1)?.find(({ change }) => change.before === hash);
-    if (!next) return links;
-    links.push({ ...next, isOther: false, isBehind: true });
-    ({ hash } = next);
-    seq += 1;
+    const next = own.get(seq + 1)?.find(({ before }) => before === hash);
+    if (!next) return behind;
+    behind.push(next);
+    ({ seq, hash } = next);
   }
-}
-
-/** Rows and notes of another hand, and the server's own at a place where another one is meant: named, and nothing more. */
-function foreign(
-  own: ReadonlyMap<number, readonly Own[]>,
-  chain: readonly Link[],
-  junk: readonly TextChangeRow[],
-  wrong: ReadonlyMap<number, unknown>,
-  { strange }: Newest,
-): Fault[] {
-  const used = new Set(chain.map(({ hash }) => hash));
-  const others = [...own].flatMap(([seq, all]) => all.filter(({ hash }) => !used.has(hash)).map(() => seq));
-  const rows = junk.map(({ seq }) => seq).filter((seq) => !wrong.has(seq));
-  return [...strange, ...others, ...rows]
-    .slice(0, NAMED)
-    .map((seq) => ({ seq, why: 'foreign' as const, of: [] }));
-}
-
-/** Which is the newest is not known, or not how many are gone: every text may be meant. And what the log says nothing of. */
-function unknown({ isSpoiled, note }: Newest, gaps: readonly number[], end: End): Fault[] {
-  const seq = Math.max(1, end.seq);
-  return [
-    ...(isSpoiled ? [{ seq, why: 'not_noted' as const, of: undefined }] : []),
-    ...(gaps.length === NAMED ? [{ seq, why: 'missing' as const, of: undefined }] : []),
-    ...(end.seq > (note?.seq ?? 0) ? [{ seq: end.seq, why: 'not_noted' as const, of: [] }] : []),
-  ];
-}
-
-/** Whether the rows of one text name each other: a gap that the log no longer tells of is about this text. */
-function skipped(changes: readonly Change[], wrong: ReadonlyMap<number, Fault['why']>): Fault[] {
-  const last = new Map<string, number>();
-  return changes.flatMap(({ seq, language, key, beforeOfText }): Fault[] => {
-    const name = `${language} ${key}`;
-    const before = last.get(name) ?? 0;
-    last.set(name, seq);
-    if (beforeOfText === before || wrong.has(beforeOfText)) return [];
-    return [{ seq: beforeOfText, why: 'missing', of: [{ language, key }] }];
-  });
-}
-
-/** Places with no row, the first of them. */
-function gapsUpTo(end: number, there: ReadonlySet<number>): number[] {
-  const gaps: number[] = [];
-  for (let seq = 1; seq <= end && gaps.length < NAMED; seq++) if (!there.has(seq)) gaps.push(seq);
-  return gaps;
 }

@@ -1,12 +1,15 @@
 /**
  * Which rows of the audit log are the server's own, and where its own end.
  *
- * Invariants: a row counts by its signature alone; the server's own stand each at the first free place behind the one before,
- * so that rows of another hand at the next places, or at the last that there can be, are passed over and end nothing.
+ * Invariants: a row counts by the server's mark, or, of one from before there were marks, by its signature behind the row that it
+ * names; the server's own stand each at the first free place behind the one before, so that rows of another hand at the next
+ * places, or at the last that there can be, are passed over and end nothing. How many they are costs a little for each, and no
+ * signature: what stands without a mark behind rows that have one is looked at only so far.
  */
-import { type AuditRow, isOwnRow, placeBefore } from '../../crypto/audit-chain.ts';
+import { type AuditRow, auditLink, isMarkedAudit, isOwnRow, placeBefore } from '../../crypto/audit-chain.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
 import type { Verifier } from '../../crypto/verifier.ts';
-import { auditBelow, auditFrom, auditLinks } from '../../db/audit.ts';
+import { auditBelow, auditFrom, auditLinks, freePlace, markedAbove, markedBelow } from '../../db/audit.ts';
 import type { Db, Tx } from '../../db/database.ts';
 
 /** The last of the server's own, and the first free place behind it. */
@@ -14,6 +17,9 @@ export type AuditEnd = { last: AuditRow | undefined; next: number };
 
 /** Rows that are looked at in one go. */
 const PAGE = 100;
+const MANY = 1_000;
+/** So many without a mark an older version, that runs beside this one, may have written behind those with one. */
+const UNMARKED = 1_000;
 /** The last place that there can be is nobody's: behind it nothing could stand. */
 export const HIGHEST = 2_147_483_647;
 
@@ -36,28 +42,81 @@ export async function ownAuditRows(
 export const isOwnAuditRow = async (db: Db | Tx, verifier: Verifier, row: AuditRow): Promise<boolean> =>
   (await ownAuditRows(db, verifier, [row])).length > 0;
 
+/** Those of these rows that the server wrote, also where the row before one was taken away; of those without a mark, if that is there. */
+export async function ownByMark(
+  db: Db | Tx,
+  keyring: Keyring,
+  rows: readonly AuditRow[],
+): Promise<AuditRow[]> {
+  const bare = rows.filter(({ mac }) => !mac);
+  const own = new Set(await ownAuditRows(db, keyring.signer, bare));
+  return rows.filter((row) => own.has(row) || isMarkedAudit(keyring, row));
+}
+
 /** The end that was found last: where it still stands the way from there is short. */
 const found = new WeakMap<Verifier, AuditRow>();
 
 /** What is appended next stands at `next`, behind `last`. An appending transaction holds the lock of the log. */
-export async function auditEnd(db: Db | Tx, verifier: Verifier): Promise<AuditEnd> {
-  const known = found.get(verifier);
-  const [there, ...rest] = known ? await auditFrom(db, known.seq, PAGE) : [];
-  const isThere = known && there?.seq === known.seq && Buffer.compare(there.link, known.link) === 0;
-  let last = isThere ? known : await newestOwn(db, verifier);
-  let next = (last?.seq ?? 0) + 1;
-  for (let rows = isThere ? rest : undefined; ; rows = undefined) {
-    const page = rows ?? (await auditFrom(db, next, PAGE));
-    const run = page.filter(({ seq }, n) => seq === next + n);
-    last = (await ownAuditRows(db, verifier, run)).at(-1) ?? last;
-    next += run.length;
-    if (run.length < page.length || page.length < PAGE - 1) break;
-  }
-  if (last) found.set(verifier, last);
-  return { last, next };
+export async function auditEnd(db: Db | Tx, keyring: Keyring): Promise<AuditEnd> {
+  const earlier = found.get(keyring.signer);
+  const [there, more] = earlier ? await auditFrom(db, earlier.seq, 2) : [];
+  const known = earlier && isSame(earlier, there) ? earlier : undefined;
+  if (known && !more) return { last: known, next: known.seq + 1 };
+  const marked = known
+    ? ((await marksAbove(db, keyring, known, areBehindAnother)) ?? known)
+    : await newestMarked(db, keyring);
+  const last = await lastBare(db, keyring, marked ?? (await newestOwn(db, keyring.signer)));
+  if (last) found.set(keyring.signer, last);
+  return { last, next: await freePlace(db, last?.seq ?? 0) };
 }
 
-/** From the top down. */
+const isSame = ({ seq, link }: AuditRow, there: AuditRow | undefined): boolean =>
+  there?.seq === seq && Buffer.compare(there.link, link) === 0;
+
+/** Which of these rows stand behind the row that they name. */
+async function areBehindAnother(db: Db | Tx, rows: readonly AuditRow[]): Promise<AuditRow[]> {
+  const wanted = rows.map(placeBefore).filter((seq) => seq !== undefined && seq > 0);
+  const links = await auditLinks(db, wanted as number[]);
+  return rows.filter((row) => isBehind(row, links.get(placeBefore(row) ?? 0) ?? null));
+}
+
+/** The last marked row above one of which `which` holds. */
+async function marksAbove(
+  db: Db | Tx,
+  keyring: Keyring,
+  row: AuditRow,
+  which: typeof areBehindAnother,
+): Promise<AuditRow | undefined> {
+  let last: AuditRow | undefined;
+  for (let { seq } = row; ; ) {
+    const page = await markedAbove(db, seq, MANY);
+    const own = page.filter((each) => isMarkedAudit(keyring, each));
+    last = (await which(db, own)).at(-1) ?? last;
+    if (page.length < MANY) return last;
+    seq = page.at(-1)?.seq ?? seq;
+  }
+}
+
+async function newestMarked(db: Db | Tx, keyring: Keyring): Promise<AuditRow | undefined> {
+  for (let below = HIGHEST; ; ) {
+    const page = await markedBelow(db, below, MANY);
+    const [own] = await areBehindAnother(
+      db,
+      page.filter((each) => isMarkedAudit(keyring, each)),
+    );
+    if (own || page.length < MANY) return own;
+    below = page.at(-1)?.seq ?? 0;
+  }
+}
+
+/**
+ * The last row that the server marked above this one, though the row before it was taken away. Not one that is older than
+ * this one: that stood there before a restore.
+ */
+export const markedBehind = (db: Db | Tx, keyring: Keyring, row: AuditRow): Promise<AuditRow | undefined> =>
+  marksAbove(db, keyring, row, async (_, own) => own.filter(({ at }) => at >= row.at));
+
+/** From the top down, where no row has a mark. */
 async function newestOwn(db: Db | Tx, verifier: Verifier): Promise<AuditRow | undefined> {
   for (let below = HIGHEST; ; ) {
     const page = await auditBelow(db, below, PAGE);
@@ -66,3 +125,47 @@ async function newestOwn(db: Db | Tx, verifier: Verifier): Promise<AuditRow | un
     below = page.at(-1)?.seq ?? 0;
   }
 }
+
+/** The last of those without a mark that stand one behind the other right behind this one. */
+async function lastBare(
+  db: Db | Tx,
+  { signer }: Keyring,
+  from: AuditRow | undefined,
+): Promise<AuditRow | undefined> {
+  let last = from;
+  for (let count = 0; count < UNMARKED; count += PAGE) {
+    const page = await auditFrom(db, (last?.seq ?? 0) + 1, PAGE);
+    const first = (last?.seq ?? 0) + 1;
+    const run = page.filter((row, n) => row.seq === first + n && !row.mac);
+    const own = await ownAuditRows(db, signer, run);
+    last = own.at(-1) ?? last;
+    if (own.length < PAGE) return last;
+  }
+  return last;
+}
+
+/**
+ * The rows before this one, the newest first, each proved by the link of the one behind it: ends where one is not as that one
+ * names it. Returns whether it came to the first of all. A signature is not looked at: that of the last vouches for all.
+ */
+export async function* rowsBefore(db: Db | Tx, row: AuditRow): AsyncGenerator<AuditRow, boolean> {
+  let after = row;
+  for (let below = row.seq; ; ) {
+    if (placeBefore(after) === 0) return isBehind(after, null);
+    const page = await auditBelow(db, below, MANY);
+    for (const each of page) {
+      const place = placeBefore(after);
+      if (place === undefined || each.seq < place) return place === 0 && isBehind(after, null);
+      // Of another hand, and passed over.
+      if (each.seq > place) continue;
+      if (!isBehind(after, each.link)) return false;
+      yield each;
+      after = each;
+    }
+    if (page.length < MANY) return placeBefore(after) === 0 && isBehind(after, null);
+    below = page.at(-1)?.seq ?? 0;
+  }
+}
+
+const isBehind = (row: AuditRow, before: Uint8Array | null): boolean =>
+  Buffer.compare(auditLink(before, row), row.link) === 0;

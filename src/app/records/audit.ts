@@ -5,7 +5,7 @@
  * a look that could not be noted is no look.
  */
 import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
-import { type AuditRow, auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
+import { type AuditRow, auditLink, markOfAudit, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { appendAudit, lockAudit, newestAudit } from '../../db/audit.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';
@@ -17,6 +17,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { auditEnd } from './audit-end.ts';
 import { idsOfMember } from './may-know.ts';
 import { openMemberName } from './member-name.ts';
+import { sayHead, textsHead } from './texts-head.ts';
 
 /** Rows that are shown at once. */
 const READ = 500;
@@ -103,7 +104,7 @@ export async function lockAuditEnd({
   ctx,
 }: Pick<Moment<{ keyring: Keyring }>, 'tx' | 'ctx'>): Promise<AuditRow | undefined> {
   await lockAudit(tx);
-  return (await auditEnd(tx, ctx.keyring.signer)).last;
+  return (await auditEnd(tx, ctx.keyring)).last;
 }
 
 /** How often another hand may take the place that was free a moment ago. */
@@ -119,9 +120,11 @@ export async function audit(
   },
 ): Promise<void> {
   await lockAudit(tx);
+  const isNote = entry.detail?.change !== undefined;
   for (let run = 1; run <= RUNS; run++) {
-    const { last, next } = await auditEnd(tx, ctx.keyring.signer);
+    const { last, next } = await auditEnd(tx, ctx.keyring);
     const behind = last?.seq ?? 0;
+    const head = isNote ? {} : sayHead(await textsHead(tx, ctx.keyring, last));
     const row = {
       seq: next,
       // PostgreSQL keeps microseconds, a link is over milliseconds.
@@ -129,10 +132,12 @@ export async function audit(
       memberId: entry.memberId,
       what: entry.what,
       caseId: entry.caseId ?? null,
-      detail: { ...entry.detail, ...(next === behind + 1 ? {} : { behind }) },
+      detail: { ...entry.detail, ...head, ...(next === behind + 1 ? {} : { behind }) },
     };
     const link = auditLink(last?.link ?? null, row);
-    if (await appendAudit(tx, { ...row, link, signature: signAuditLink(ctx.keyring, link) })) return;
+    const signature = signAuditLink(ctx.keyring, link);
+    const mac = markOfAudit(ctx.keyring, { ...row, link });
+    if (await appendAudit(tx, { ...row, link, signature, mac })) return;
   }
   throw new LakanaError('audit_log_taken', 'another hand takes each next place of the audit log');
 }

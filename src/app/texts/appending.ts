@@ -5,7 +5,7 @@
  * anew; a member makes only so many in a day.
  */
 import type { MemberRow } from '../../db/members.ts';
-import { appendTextChange, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
+import { appendTextChange, LONGEST_CHANGE, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
 import { after, days } from '../../kernel/time.ts';
 import { VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 import { type Change, hashOfRow, sealChange } from '../changes/rows.ts';
@@ -26,7 +26,7 @@ export type Kept<R extends string = never> =
 
 export type Bench = Pick<Context, 'db' | 'clock' | 'keyring' | 'content'> & Partial<Pick<Context, 'nudge'>>;
 type Inside = Bench & Pick<Context, 'nudge'>;
-type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText'>;
+type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText' | 'lost'>;
 
 /** `R`: what else may speak against it. `X`: an answer of another form. */
 export type Decided<C, R extends string = never, X = never> =
@@ -88,11 +88,13 @@ async function append<C extends Bench>(
     ...change,
     ...(await also?.(at)),
     by: who?.id ?? null,
-    seq: on.next,
+    ...(on.inDoubt.length > 0 ? { lost: on.inDoubt.map(({ language, key }) => ({ language, key })) } : {}),
+    seq: on.end.seq + 1,
     at: new Date(now.getTime()),
     before: on.end.hash,
     beforeOfText: stateOf(ctx, change)?.changes.at(-1)?.seq ?? 0,
   });
+  if (row.sealed.length > LONGEST_CHANGE) return no('too_many');
   await appendTextChange(tx, row);
   const { language, key, is, recording } = change;
   const detail = {

@@ -9,8 +9,7 @@ import { type Problem, problemLine } from '../../conversation/checks/problem.ts'
 import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import { type Db, ofOneMoment, type Tx } from '../../db/database.ts';
-import { allTextChanges, standOfTexts } from '../../db/text-changes.ts';
-import { hashOfRow } from '../changes/rows.ts';
+import { standOfTexts } from '../../db/text-changes.ts';
 import { laidOver, statesOf, type TextState } from '../changes/states.ts';
 import { type End, type Fault, type TextName, whatHolds } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
@@ -27,8 +26,8 @@ export type Bench = {
   /** The database ends before what this process saw. */
   isSetBack: boolean;
   end: End;
-  /** The place of the next change. */
-  next: number;
+  /** What the next change says is lost. */
+  inDoubt: readonly TextName[];
   /** What the database held when it was read, seen from this place of the log; empty: nothing was read yet. */
   stand: string;
   since: number;
@@ -49,7 +48,7 @@ const EMPTY: Bench = {
   unfit: [],
   isSetBack: false,
   end: NOTHING,
-  next: 1,
+  inDoubt: [],
   stand: '',
   since: 0,
   reading: 0,
@@ -79,15 +78,13 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   // Of one moment: a change that comes meanwhile is none that is missing.
   const found = await ofOneMoment(db, async (tx) => {
     const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
-    const rows = await allTextChanges(tx);
-    return { since, rows, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx, rows) };
+    return { since, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx) };
   });
-  const { since, rows, stand } = found;
-  const { changes, faults, end, next } = found.held;
-  const there = before.end.seq > 0 ? rows.filter(({ seq }) => seq === before.end.seq) : [];
+  const { since, stand } = found;
+  const { changes, faults, end, inDoubt } = found.held;
+  const there = changes.find(({ seq }) => seq === before.end.seq) ?? end;
   const isSetBack =
-    end.seq < before.end.seq ||
-    (there.length > 0 && !there.some((row) => hashOfRow(row) === before.end.hash));
+    end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
   if (isSetBack) {
     const bench = { ...before, isSetBack, stand, since, reading };
     benches.set(content, bench);
@@ -96,13 +93,13 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   const states = statesOf(changes, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
-  const bench = { states, faults, unfit, isSetBack, end, next, stand, since, reading };
+  const bench = { states, faults, unfit, isSetBack, end, inDoubt, stand, since, reading };
   benches.set(content, bench);
   return bench;
 }
 
 const endOfLog = async (db: Tx, { keyring }: Needs): Promise<number> =>
-  (await auditEnd(db, keyring.signer)).last?.seq ?? 0;
+  (await auditEnd(db, keyring)).last?.seq ?? 0;
 
 /** Looks whether a text or a recording was changed, in this process or in another. Returns whether it was so. */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {

@@ -57,14 +57,14 @@ export function decideText(
     const proposed = stateOf(ctx, name)?.proposed;
     if (!proposed) return no('no_such');
     if (proposed.seq !== of) return no('moved_on');
-    if (!isYes) return { change: { ...name, is: 'refuse', of } };
+    if (!isYes) return { change: { ...name, is: 'refuse', of, ofHash: proposed.hash } };
     // The files may say something else since, after an update: what was proposed is not a change of that.
     if (versionOf(textAt(ctx.content.now(), name.language, name.key)) !== proposed.version)
       return no('moved_on');
     const problems = await newProblems(ctx.content, name, proposed.text);
     const isFit = problems.length === 0;
     return {
-      change: { ...name, is: 'agree', of },
+      change: { ...name, is: 'agree', of, ofHash: proposed.hash },
       // Whose yes does not count learns that before anything else.
       unless: async (at) => {
         const why = await whyNotSecond(at, proposed, member);

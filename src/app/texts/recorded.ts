@@ -115,14 +115,14 @@ export function decideVoice(
     const drop = ({ tx }: Moment<Context>, ids: readonly string[]) => dropVoicesBut(tx, name, ids);
     if (!isYes)
       return {
-        change: { ...name, is: 'voice_refused', of: waits.seq },
+        change: { ...name, is: 'voice_refused', of: waits.seq, ofHash: waits.hash },
         also: async (at) => {
           await drop(at, inUse(ctx, name).counts);
           return {};
         },
       };
     return {
-      change: { ...name, is: 'voice_agreed', of: waits.seq },
+      change: { ...name, is: 'voice_agreed', of: waits.seq, ofHash: waits.hash },
       unless: async (at) => {
         const why = await whyNotSecond(at, waits, member);
         if (why) return no(why);

@@ -177,6 +177,8 @@ export const auditLog = pgTable(
     detail: jsonb('detail').$type<Record<string, string | number | boolean>>().notNull(),
     link: bytea('link').notNull(),
     signature: bytea('signature').notNull(),
+    /** Keyed hash of the row with its link (`src/crypto/audit-chain.ts`); none in rows from before 0036. */
+    mac: bytea('mac'),
   },
   // What was looked at within the hour is asked at each look.
   (t) => [index('audit_log_at').on(t.at)],

@@ -56,6 +56,84 @@ describe('a number that is not to be called', () => {
   });
 });
 
+describe('a reporter who is asked for a number', () => {
+  const asked = () => walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call' });
+
+  it.each([
+    ...NOT_TO_CALL,
+    "ne m'appelez pas au 76 12 34 56",
+    'pas ce numéro',
+    'evitez le 76123456',
+    '76 12 34 56 est surveillé le soir',
+    '76 12 34 56 non plus',
+  ])('and writes "%s" has given none: the words are kept, and how is asked again', (words) => {
+    const person = asked().writes(words);
+    expect(person.at).toBe('report.contact_how');
+    expect(person.state?.answers.contact_number).toBeUndefined();
+    expect(everything(person)).toContain(words);
+    expect(person.keys).not.toContain('bot.number_noted');
+  });
+
+  it.each([
+    ['76 12 34 56', '76 12 34 56'],
+    ['appelez moi au 76123456 svp', '76123456'],
+    ['+223 76-12-34-56', '+223 76-12-34-56'],
+    ['76123456 mais jamais le soir', '76123456'],
+    ['76123456 sauf la nuit', '76123456'],
+    ['76123456 pas avant 18h', '76123456'],
+  ])('and writes "%s" is read the number back, and told how to change it', (words, number) => {
+    const person = asked().writes(words);
+    expect(person.state?.answers.contact_number).toMatchObject({ text: words });
+    expect(person.keys).toEqual(expect.arrayContaining(['bot.number_noted', 'report.contact_hours.ask']));
+    expect(person.screen).toContain(`Numéro noté : ${number}.`);
+    expect(person.writes('retour').at).toBe('report.contact_number');
+    expect(person.writes('66 11 22 33').state?.answers.contact_number).toMatchObject({ text: '66 11 22 33' });
+  });
+
+  it('and writes it in two messages, or where it is asked how, is read it back whole', () => {
+    const person = asked().writes('76 12').writes('34 56', 2_000);
+    expect(person.screen).toContain('Numéro noté : 76 12 34 56.');
+    const other = walkTo(calmPerson(), 'report.contact_how').writes('76 12 34 56');
+    expect(other.screen).toContain('Numéro noté : 76 12 34 56.');
+  });
+
+  it('on a phone that others may read is not shown it once more', () => {
+    for (const phone_safe of ['no', 'unknown']) {
+      const person = walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call', phone_safe });
+      expect(person.writes('76 12 34 56').screen).not.toContain('76 12');
+    }
+  });
+});
+
+describe('a reporter who has sent a report and is asked for a new number', () => {
+  const asked = () => {
+    const person = walkTo(calmPerson(), 'report.review').picks('+send').writes('changez mon numéro');
+    expect(person.at).toBe('number.new_number');
+    return person;
+  };
+
+  it.each([
+    'surtout pas le 76 12 34 56',
+    "n'appelez plus le 76 12 34 56",
+    'mon ancien numéro 76123456 est coupé',
+    'pas ce numéro',
+    'non',
+  ])('and writes "%s" has given none, and the words are with the team', (words) => {
+    const person = asked().writes(words);
+    expect(person.state?.answers.new_number).toBeUndefined();
+    expect(person.at).toBe('menu.home');
+    expect(person.keys).toContain('bot.added_to_case');
+    expect(everything(person)).toContain(words);
+    expect(person.inCase('contact_number')).toEqual([]);
+  });
+
+  it('and writes it is read it back before it is asked whether it is safe', () => {
+    const person = asked().writes('76 12 34 56');
+    expect(person.at).toBe('number.new_number_safe');
+    expect(person.screen).toContain('Numéro noté : 76 12 34 56.');
+  });
+});
+
 describe('a reporter who does not want to be contacted', () => {
   it.each([
     'non',

@@ -13,12 +13,14 @@ import {
   CONTACT_NUMBER,
   DANGER,
   MAY_WRITE,
+  NEW_NUMBER,
   OTHER_WAY,
   PHONE_SAFE,
   placedAt,
   type View,
 } from '../asking/turn.ts';
 import { saidAge, tellsUnder18 } from '../reading/ages.ts';
+import type { HourWords } from '../reading/hours.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
@@ -181,8 +183,24 @@ export const givesNumber = (view: View, words: string): boolean =>
   holdsNumber(words) && !isNotToCall(view, words);
 
 /** "Do not call 76 12 34 56", "le 24 11 2026", "15 000 000 francs": whatever its digits are, nobody is to call it. */
-const isNotToCall = (view: View, words: string): boolean =>
-  saysOf(view.deps.texts, words, 'no_number') || DAY.test(words);
+function isNotToCall(view: View, words: string): boolean {
+  const { texts } = view.deps;
+  if (!saysOf(texts, words, 'no_number')) return DAY.test(words);
+  // "76 12 34 56 mais jamais le soir" is a number, and says when.
+  const [, before, behind] = /^(.*?)(?:^| )\d[\d ]{6,}\d(?: (.*))?$/.exec(words) ?? [];
+  return before === undefined || saysOf(texts, before, 'no_number') || !isWhen(texts.reading.hours, behind);
+}
+
+/** "Jamais le soir", "pas avant 18h": nothing but times. */
+function isWhen({ named, turning, around, clock }: HourWords, words = ''): boolean {
+  const tokens = words.split(' ');
+  const isTime = (token: string) => named.has(token) || /^\d{1,2}(?:h(?:\d\d)?)?$/.test(token);
+  const isAround = (token: string) =>
+    [turning, around, clock.after, clock.before, clock.between, clock.until].some((known) =>
+      known.has(token),
+    );
+  return tokens.some(isTime) && tokens.every((token) => token === 'mais' || isTime(token) || isAround(token));
+}
 /** A day with its year, together or apart. A number that is written like one is asked for again. */
 const DAY =
   /(?:^| )(?:(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)\d\d|(?:19|20)\d\d (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?: |$)/;
@@ -203,13 +221,23 @@ export function isNoContact(view: View, words: string): boolean {
 export const namesNobody = (view: View, words: string): boolean =>
   placedAt(view).flow !== 'menu' && isOnly(view.deps.texts, words, 'nobody', 'around_no');
 
-/** "Je n'ai pas de numéro", "ne m'appelez pas", where a number is asked for: there is none to call. `text`: as it was written. */
+/** "Je n'ai pas de numéro", "surtout pas le 76 12 34 56", where a number is asked for: none to call. `text`: as it was written. */
 export function hasNoNumber(view: View, text: string): boolean {
+  const { id } = placedAt(view);
+  if (id !== CONTACT_NUMBER && id !== NEW_NUMBER) return false;
   const words = normalise(text);
-  if (placedAt(view).id !== CONTACT_NUMBER || words.replace(/[^0-9]/g, '').length >= 6) return false;
+  if (words.replace(/[^0-9]/g, '').length >= 6) return isNotToCall(view, words);
   const { texts } = view.deps;
-  return texts.reading.answers.saysNo(plainOf(words)) || saysOf(texts, words, 'no_contact');
+  const saysNo =
+    id === NEW_NUMBER ? saysOf(texts, words, 'no_number') : texts.reading.answers.saysNo(plainOf(words));
+  return saysNo || saysOf(texts, words, 'no_contact');
 }
+
+/** The numbers in what was written where one is asked for, as they were written. */
+export const numbersIn = (text: string): string[] =>
+  (text.match(/\+?\d(?:[\d\s.\-/]*\d)?/g) ?? [])
+    .filter((number) => number.replace(/\D/g, '').length >= 8)
+    .map((number) => number.replace(/\s+/g, ' '));
 
 /** A number is a yes to another way, and says which. */
 function otherWay(view: View, text: string, words: string): Meant | undefined {

@@ -33,6 +33,7 @@ import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import { takeMove } from './live-place.ts';
 import { openPage } from './moving.ts';
+import { noteNumber } from './noted-number.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { pageOfButton, readOn } from './reading-room.ts';
 import { isBurst } from './silence.ts';
@@ -191,11 +192,13 @@ function choiceMade(
 ): void {
   if (how !== undefined) {
     reachThere(turn, how, number);
+    noteNumber(turn, CONTACT_NUMBER);
     return;
   }
   if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
   noteAgeOf(turn, ids[0], said);
   chosen(turn, ids, input);
+  if (number !== undefined) noteNumber(turn, CONTACT_NUMBER);
 }
 
 function chosen(turn: Turn, ids: readonly string[], input: Input): void {

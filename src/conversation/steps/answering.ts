@@ -9,6 +9,7 @@ import {
   CONTACT_NUMBER,
   DANGER,
   HOME,
+  HOME_PATH,
   isAtHome,
   isChoosingLanguage,
   LANGUAGE,
@@ -35,6 +36,7 @@ import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
+import { noteNumber } from './noted-number.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading-room.ts';
 import { awaitMore } from './thought.ts';
@@ -59,7 +61,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       return;
     case 'text':
       if (isNoNumberButWish(turn, words)) miss(turn, 'words_kept', isBurst, keptAside(turn, words));
-      else if (hasNoNumber(turn, words)) askHowAgain(turn, words);
+      else if (hasNoNumber(turn, words)) giveNoNumber(turn, words);
       else answerInWords(turn, { kind: 'text', text: words });
       return;
     case 'code':
@@ -108,6 +110,19 @@ function keptAside(turn: Turn, words: string): Part[] {
   const parts = textParts(words);
   addParts(turn, ACCOUNT, parts);
   return parts;
+}
+
+function giveNoNumber(turn: Turn, words: string): void {
+  if (placedAt(turn).id !== NEW_NUMBER) {
+    askHowAgain(turn, words);
+    return;
+  }
+  const parts = textParts(words);
+  if (turn.state.isCaseOpen) addPartsToCase(turn, parts);
+  else addParts(turn, ACCOUNT, parts);
+  heedWarning(turn, parts);
+  sayFirmly(turn, 'added_to_case');
+  goTo(turn, HOME_PATH);
 }
 
 /** No number to call: how to reach them is open again, and what they wrote is kept as words. */
@@ -168,8 +183,9 @@ export function takeCard(turn: Turn, words: string, what: 'contact' | 'other', i
 
 /** The answer stands; what follows within a few seconds is part of it. */
 function answerInWords(turn: Turn, answer: Answer): void {
-  const { path } = placedAt(turn);
+  const { path, id } = placedAt(turn);
   answerAndGoOn(turn, answer);
+  noteNumber(turn, id);
   awaitMore(turn, path);
 }
 

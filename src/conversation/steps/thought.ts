@@ -14,6 +14,7 @@ import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn } from './moving.ts';
+import { noteNumber } from './noted-number.ts';
 
 /** How long the next question waits for more of an answer in words. */
 const PATIENCE = seconds(3);
@@ -48,6 +49,7 @@ export function addMore(turn: Turn, path: string, parts: readonly Part[]): void 
   if (more.aside) addParts(turn, ACCOUNT, more.aside);
   keepAnswer(turn, placed, more.answer);
   if (!isAsked(turn, placedAt(turn))) goOn(turn);
+  noteNumber(turn, placed.id);
   awaitMore(turn, path);
 }
 

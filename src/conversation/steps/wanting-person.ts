@@ -33,6 +33,7 @@ import { hasDangerSign, openingOf, saysOf } from '../words/heard.ts';
 import { soundsLike } from '../words/wishes.ts';
 import { answerAndGoOn, keepAnswer } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
+import { noteNumber } from './noted-number.ts';
 
 /** Nothing is written here, but they said another way. */
 const REACHED_ELSEWHERE: readonly WhySilent[] = ['call', 'trusted_person'];
@@ -113,6 +114,7 @@ export function askNewNumber(turn: Turn, words: string): void {
   for (const id of Object.keys(turn.deps.flows.flows.get(NUMBER)?.steps ?? {})) putAside(turn, id);
   if (givesNumber(turn, normalise(words))) setAnswer(turn, NEW_NUMBER, { kind: 'text', text: words });
   goToFlow(turn, NUMBER);
+  noteNumber(turn, NEW_NUMBER);
 }
 
 /** The team has a case of them and nothing of another report is under way, or people are being called at this moment. */

@@ -66,6 +66,9 @@ function inReport(answers: Answers): MayWrite | undefined {
   }
 }
 
+/** Whether the phone is not safe, or they do not know it. */
+export const isPhoneUnsafe = (answers: Answers): boolean => unsafePhone(answers) !== undefined;
+
 function unsafePhone(answers: Answers): MayWrite | undefined {
   switch (said(answers[PHONE])) {
     case 'no':

@@ -60,6 +60,8 @@ export const BOT_KEYS = {
   one_only: [],
   /** Words that are an answer here and a command elsewhere: kept; `label`: the command, whose button is beneath. */
   maybe_command: ['label'],
+  /** The number at which to call, as it was understood. */
+  number_noted: ['number'],
   /** Words where a choice was asked: kept; the question follows once more. */
   words_kept: [],
   /** A voice note, photo or document where a choice was asked: received; the question follows once more. */

@@ -1,5 +1,6 @@
 /** Which browser prints, and which the tests use: the one that comes along where it runs, or an installed Chrome or Chromium. */
 import { access, constants } from 'node:fs/promises';
+import { unpackedBrowser } from './unpacked-browser.ts';
 
 export type Machine = { platform: string; arch: string };
 
@@ -35,8 +36,8 @@ export async function browserProgram({
 }: Asked = {}): Promise<BrowserProgram | undefined> {
   if (given) return (await isThere(given)) ? { path: given, isOurs: false } : undefined;
   if (COMES_ALONG.has(`${machine.platform}-${machine.arch}`)) {
-    const own = await import('@sparticuz/chromium').catch(() => undefined);
-    if (own) return { path: await own.default.executablePath(), isOurs: true };
+    const own = await unpackedBrowser();
+    if (own) return { path: own, isOurs: true };
   }
   for (const path of machine.platform === 'darwin' ? MACOS : LINUX)
     if (await isThere(path)) return { path, isOurs: false };

@@ -5,7 +5,7 @@ import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Fact } from '../../src/conversation/flows/facts.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
 import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
-import { projectContent } from './content.ts';
+import { changedTexts, projectContent } from './content.ts';
 import { walk } from './possible.ts';
 
 const NOW = new Date('2026-11-24T10:00:00Z');
@@ -145,8 +145,7 @@ describe('the check', () => {
   type Texts = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
   const texts = (change: (texts: Texts) => void): Content => {
     const content = projectContent();
-    change(content.texts as Texts);
-    return content;
+    return { ...content, texts: changedTexts(content.texts, change) };
   };
   const report = (change: (flow: Flow) => void): Content => {
     const content = projectContent();
@@ -355,14 +354,16 @@ describe('the check of the room to read in', () => {
     for (const each of flows) if (each.flow === 'mechanism') flow?.(each);
     const knowledge = structuredClone(content.flows.knowledge);
     facts?.(knowledge.facts as Record<string, Fact>);
-    texts?.(content.texts as never);
+    const said = changedTexts(content.texts, (all) => texts?.(all));
     const file = (name: string) => (each: unknown) => ({ name, content: each });
     const compiled = compileFlows(
       flows.map(file('flows')),
       [...content.flows.lists.values()].map(file('list')),
       knowledge,
     );
-    return checkContent({ ...content, flows: compiled }).map(({ key, problem }) => `${key}: ${problem}`);
+    return checkContent({ ...content, texts: said, flows: compiled }).map(
+      ({ key, problem }) => `${key}: ${problem}`,
+    );
   };
   const page = (flow: Flow, id: string) => {
     const step = flow.steps[id];

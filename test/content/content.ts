@@ -39,3 +39,26 @@ export function projectContent(): { flows: Flows; triage: TriageRules; texts: Te
     ),
   };
 }
+
+type Spoilable = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+
+/** The texts with a change, to copies of the languages that it touches: the others stay the very same. */
+export function changedTexts(texts: TextFiles, change: (texts: Spoilable) => void): TextFiles {
+  const touched: Record<string, TextFiles[string]> = {};
+  const whole = new Proxy(touched, {
+    get(mine, language: string) {
+      const of = mine[language] ?? (texts[language] && structuredClone(texts[language]));
+      if (of) mine[language] = of;
+      return of;
+    },
+    has: (_, language: string) => language in texts,
+    ownKeys: () => Object.keys(texts),
+    getOwnPropertyDescriptor: (mine, language: string) => ({
+      value: Reflect.get(mine, language),
+      enumerable: true,
+      configurable: true,
+    }),
+  });
+  change(whole as Spoilable);
+  return { ...texts, ...touched };
+}

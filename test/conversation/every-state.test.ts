@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Input } from '../../src/conversation/values/input.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { COMMANDS } from '../../src/conversation/words/bot-keys.ts';
+import { frozen } from '../../src/kernel/remembered.ts';
 import { conversation, Person, texts } from './person.ts';
 import { expectPromises } from './promises.ts';
 import { NOW, paths, standing } from './standing.ts';
@@ -95,13 +96,6 @@ function fewerOf(inputs: readonly Input[]): Input[] {
   return inputs.filter(isShort);
 }
 
-/** A part that changes it in spite of that is told at once. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const inside of Object.values(value)) frozen(inside);
-  return Object.freeze(value);
-}
-
 function personAt(path: string, situation: Partial<ConversationState>): Person {
   const person = new Person({ at: NOW });
   person.state = standing(path, situation);
@@ -124,6 +118,7 @@ describe.each(Object.entries(situations))('whatever a person does %s', (_name, s
     const every = inputsAt(asked);
     expect(every.length).toBeGreaterThan(60);
     const inputs = Object.keys(situation).length === 0 ? every : fewerOf(every);
+    // A part that changes it in spite of that is told at once.
     const before = frozen(asked.state);
     const cases = JSON.stringify(personAt(path, situation).cases);
     const gone = new Set<string>();

@@ -4,6 +4,7 @@
  *
  * Invariant: what is put here was checked as `flows check` checks it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { livingTexts } from '../../conversation/said/living-texts.ts';
 import { withOwnTexts } from '../../conversation/said/own-texts.ts';
 import type { TextFiles, Texts } from '../../conversation/words/texts.ts';
@@ -25,6 +26,7 @@ export function createLivingContent({ rebuild, ...content }: FlowContent): Livin
   const living = livingTexts(content.texts);
   let now = content.textFiles;
   let current = content.texts;
+  let laid: TextFiles = {};
   return {
     ...content,
     texts: living.texts,
@@ -33,10 +35,13 @@ export function createLivingContent({ rebuild, ...content }: FlowContent): Livin
     current: () => current,
     with: (texts) => withOwnTexts(content.textFiles, texts),
     lay(texts) {
+      // At most looks there is nothing new.
+      if (isDeepStrictEqual(texts, laid)) return;
       const next = withOwnTexts(content.textFiles, texts);
       current = rebuild(next);
       living.replace(current);
       now = next;
+      laid = texts;
     },
   };
 }

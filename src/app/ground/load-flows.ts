@@ -10,6 +10,7 @@ import { accountsSchema, examplesOf } from '../../conversation/transcripts/alarm
 import type { Examples } from '../../conversation/words/learned.ts';
 import { createTexts, isReviewed, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import { LakanaError } from '../../kernel/errors.ts';
+import { frozen } from '../../kernel/remembered.ts';
 
 /** Everything that staff of the CNDH can change without touching TypeScript. */
 export type FlowContent = {
@@ -158,12 +159,12 @@ async function readYaml(folder: string, shown: string): Promise<FlowFile[]> {
 const known = new Map<string, unknown>();
 
 /**
- * What a text of YAML says. Parsed once: a start reads the same files several times, for each thing that it checks of them.
- * Each reader gets a copy to spoil.
+ * What a text of YAML says, for all who read it the same value, which none of them can change. Parsed once: a start reads the same
+ * files several times, for each thing that it checks of them, and what follows from a file is remembered with it.
  */
 export function parseYaml(text: string): unknown {
-  if (!known.has(text)) known.set(text, parse(text));
-  return structuredClone(known.get(text));
+  if (!known.has(text)) known.set(text, frozen(parse(text)));
+  return known.get(text);
 }
 
 function parseTriage(file: FlowFile | undefined): TriageRules {

@@ -4,6 +4,7 @@ import { textsOf } from '../../conversation/checks/check-texts.ts';
 import type { TextValue } from '../../conversation/said/own-texts.ts';
 import { PAGE_KEYS } from '../../conversation/words/page-keys.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
+import { remembered } from '../../kernel/remembered.ts';
 
 /** No texts: the signature of a whole language, where it falls back to, a number. */
 const NO_TEXTS = ['language.reviewed', 'language.fallback', 'wording.longest_sentence'];
@@ -12,11 +13,13 @@ const NO_TEXTS = ['language.reviewed', 'language.fallback', 'wording.longest_sen
 export const OF_THE_OFFICE = 'officer';
 
 /** One language as texts by key, without what is built into the pages of a browser, and its small words. */
-export function textsToWorkOn(files: TextFiles, language: string): FlatTexts {
-  const flat = new Map(textsOf(files, language));
-  for (const key of flat.keys()) if (NO_TEXTS.includes(key) || fileOf(key) in PAGE_KEYS) flat.delete(key);
-  return flat;
-}
+export const textsToWorkOn = (files: TextFiles, language: string): FlatTexts =>
+  toWorkOn(textsOf(files, language));
+
+const toWorkOn = remembered(
+  (texts: FlatTexts): FlatTexts =>
+    new Map([...texts].filter(([key]) => !NO_TEXTS.includes(key) && !(fileOf(key) in PAGE_KEYS))),
+);
 
 /**
  * Every key of a language: its own, and those of the default language that it could say. A text that counts stands there once
@@ -26,10 +29,24 @@ export function keysToWorkOn(
   files: TextFiles,
   language: string,
   defaultLanguage: string,
-): Map<string, 'text' | 'list'> {
-  const own = textsToWorkOn(files, language);
-  const model = textsToWorkOn(files, defaultLanguage);
-  const keys = new Map<string, 'text' | 'list'>();
+): ReadonlyMap<string, Kind> {
+  const known = keysBy(textsToWorkOn(files, language))(textsToWorkOn(files, defaultLanguage));
+  const keys =
+    known.get(language) ??
+    keysOf(language, textsToWorkOn(files, language), textsToWorkOn(files, defaultLanguage));
+  known.set(language, keys);
+  return keys;
+}
+
+type Kind = 'text' | 'list';
+
+/** By the texts of the language, those of the default language, and the language itself. */
+const keysBy = remembered((_own: FlatTexts) =>
+  remembered((_model: FlatTexts) => new Map<string, ReadonlyMap<string, Kind>>()),
+);
+
+function keysOf(language: string, own: FlatTexts, model: FlatTexts): Map<string, Kind> {
+  const keys = new Map<string, Kind>();
   const isBegun = [...own.keys()].some((key) => fileOf(key) === OF_THE_OFFICE);
   for (const [key, text] of [...model, ...own]) {
     if (fileOf(key) === OF_THE_OFFICE && !isBegun) continue;
@@ -40,7 +57,7 @@ export function keysToWorkOn(
   return keys;
 }
 
-const kindOf = (text: TextValue) => (typeof text === 'string' ? ('text' as const) : ('list' as const));
+const kindOf = (text: TextValue): Kind => (typeof text === 'string' ? 'text' : 'list');
 
 function formsOf(stem: string, language: string): string[] {
   const type = stem.endsWith('_ordinal') ? 'ordinal' : 'cardinal';

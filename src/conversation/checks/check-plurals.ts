@@ -16,13 +16,14 @@ export function stemOf(key: string, texts: FlatTexts): string | undefined {
 }
 
 export function checkPlurals(language: string, texts: FlatTexts): Problem[] {
-  const stems = new Set([...texts.keys()].flatMap((key) => stemOf(key, texts) ?? []));
+  const stems = new Map<string, (string | undefined)[]>();
+  for (const key of texts.keys()) {
+    const stem = stemOf(key, texts);
+    if (stem !== undefined) stems.set(stem, [...(stems.get(stem) ?? []), FORM.exec(key)?.[2]]);
+  }
   const formsOf = (type: Intl.PluralRuleType) =>
     new Intl.PluralRules(language, { type }).resolvedOptions().pluralCategories;
-  return [...stems].flatMap((stem): Problem[] => {
-    const forms = [...texts.keys()]
-      .filter((key) => stemOf(key, texts) === stem)
-      .map((key) => FORM.exec(key)?.[2]);
+  return [...stems].flatMap(([stem, forms]): Problem[] => {
     const pluralCategories = formsOf(stem.endsWith('_ordinal') ? 'ordinal' : 'cardinal');
     const lacking = pluralCategories.filter((form) => !forms.includes(form));
     const strange = forms.filter((form) => !pluralCategories.some((each) => each === form));

@@ -1,4 +1,6 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
+
+import { remembered } from '../../kernel/remembered.ts';
 import { chaptersOf, factKey, roomOf, titleKey } from '../chapters/chapters.ts';
 import type { FlowValues, PlacedStep } from '../flows/compile.ts';
 import { VOICE_KEYS } from '../flows/voice-keys.ts';
@@ -19,18 +21,20 @@ const CHECKED_WHOLE = [
 ];
 
 /** `report.danger.ask` → text, of one language. */
-export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
+export const flatten = (content: unknown): FlatTexts =>
+  typeof content === 'object' && content !== null ? flattened(content) : new Map();
+
+/** Remembered with each file: of thousands of texts few are others at the next look. */
+const flattened = remembered((content: object): FlatTexts => {
   const flat = new Map<string, string | readonly string[]>();
-  if (typeof content !== 'object' || content === null) return flat;
   for (const [name, value] of Object.entries(content)) {
-    const key = prefix === '' ? name : `${prefix}.${name}`;
-    if (Array.isArray(value)) flat.set(key, value.map(String));
+    if (Array.isArray(value)) flat.set(name, value.map(String));
     else if (typeof value === 'object' && value !== null)
-      for (const [k, v] of flatten(value, key)) flat.set(k, v);
-    else flat.set(key, value === null ? '' : String(value));
+      for (const [key, text] of flattened(value)) flat.set(`${name}.${key}`, text);
+    else flat.set(name, value === null ? '' : String(value));
   }
   return flat;
-}
+});
 
 export function checkTexts(flows: FlowValues, files: TextFiles): Problem[] {
   // A draft is measured by what is signed, and not the other way round.
@@ -54,10 +58,11 @@ export function checkTexts(flows: FlowValues, files: TextFiles): Problem[] {
 }
 
 /** The texts of a language by key, without its small words: those have a shape of their own (`small-words.ts`). */
-export function textsOf(files: TextFiles, language: string): FlatTexts {
-  const { small_words: _, ...texts } = files[language] ?? {};
-  return flatten(texts);
-}
+export const textsOf = (files: TextFiles, language: string): FlatTexts => said(files[language] ?? NONE);
+
+const NONE = {};
+
+const said = remembered(({ small_words: _, ...texts }: TextFiles[string]) => flatten(texts));
 
 /** What a draft says and no other is its own slip, and asked of nobody. */
 export const signedOf = (files: TextFiles, all: ReadonlyMap<string, FlatTexts>): FlatTexts[] =>

@@ -3,6 +3,7 @@
  * speaking as "I", pictures on hard screens. Which words these are is said by each language, in its `wording.yaml`; a
  * net, not a judge: people read the texts too.
  */
+import { remembered } from '../../kernel/remembered.ts';
 import type { FlowValues } from '../flows/compile.ts';
 import type { TextFiles } from '../words/texts.ts';
 import type { FlatTexts } from './check-plurals.ts';
@@ -29,32 +30,43 @@ export function checkWording(flows: FlowValues, files: TextFiles): Problem[] {
   ]);
   return Object.keys(files).flatMap((language) => {
     const texts = flatten(files[language]);
-    const rules = Object.entries(WORDING_RULES).map(([name, rule]) => ({
-      ...rule,
-      words: wordsOf(texts, name),
-    }));
-    const allowed = wordsOf(texts, 'allowed');
-    return [...texts].flatMap(([key, text]): Problem[] => {
-      const file = key.split('.')[0] ?? '';
-      const isForOfficers = file === 'officer';
-      if ((!ofReporters.has(file) && !isForOfficers) || LOOKED_FOR.test(key)) return [];
-      const place = { file: fileOfKey(language, key), key };
-      const ours = compared(withoutQuoted(String(text)), allowed);
-      const whole = compared(String(text), allowed);
-      const broken = rules.filter(
-        (rule) =>
-          concerns(rule, key, isForOfficers) && has(rule.of === 'our voice' ? ours : whole, rule.words),
-      );
-      return [
-        ...broken.map(({ problem, mend }) => ({ ...place, problem, mend })),
-        ...(isForOfficers ? [] : [...pictures(String(text)), ...long(String(text), key, texts)]).map(
-          (each) => ({
-            ...place,
-            ...each,
-          }),
-        ),
-      ];
-    });
+    const known = checkedBy(flows)(texts);
+    const problems = known.get(language) ?? checkLanguage(language, texts, ofReporters);
+    known.set(language, problems);
+    return problems;
+  });
+}
+
+/** By the flows, the texts, and whose they are: while one language is worked on, the others stay as they are. */
+const checkedBy = remembered((_flows: FlowValues) =>
+  remembered((_texts: FlatTexts) => new Map<string, readonly Problem[]>()),
+);
+
+function checkLanguage(language: string, texts: FlatTexts, ofReporters: ReadonlySet<string>): Problem[] {
+  const rules = Object.entries(WORDING_RULES).map(([name, rule]) => ({
+    ...rule,
+    words: wordsOf(texts, name),
+  }));
+  const allowed = wordsOf(texts, 'allowed');
+  return [...texts].flatMap(([key, text]): Problem[] => {
+    const file = key.split('.')[0] ?? '';
+    const isForOfficers = file === 'officer';
+    if ((!ofReporters.has(file) && !isForOfficers) || LOOKED_FOR.test(key)) return [];
+    const place = { file: fileOfKey(language, key), key };
+    const ours = compared(withoutQuoted(String(text)), allowed);
+    const whole = compared(String(text), allowed);
+    const broken = rules.filter(
+      (rule) => concerns(rule, key, isForOfficers) && has(rule.of === 'our voice' ? ours : whole, rule.words),
+    );
+    return [
+      ...broken.map(({ problem, mend }) => ({ ...place, problem, mend })),
+      ...(isForOfficers ? [] : [...pictures(String(text)), ...long(String(text), key, texts)]).map(
+        (each) => ({
+          ...place,
+          ...each,
+        }),
+      ),
+    ];
   });
 }
 

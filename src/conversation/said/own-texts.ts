@@ -22,6 +22,8 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function over(below: Node, above: Node): Node {
+  // What nobody says differently is the same value, and what follows from it is known.
+  if (Object.keys(above).length === 0) return below;
   const result: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
     if (value === null || value === undefined) continue;

@@ -6,6 +6,7 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { LakanaError } from '../../kernel/errors.ts';
+import { remembered } from '../../kernel/remembered.ts';
 import { normalise, plain } from '../reading/normalise.ts';
 import { createReading, type Reading } from '../reading/read.ts';
 import { readSmallWords } from '../reading/small-words.ts';
@@ -71,11 +72,7 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   }
   const said = withoutSmallWords(files);
   const instance = build(said, options);
-  const wordsBy = (read: (content: TextFiles[string] | undefined) => Map<string, readonly string[]>) =>
-    new Map(languages.map((language) => [language, read(files[language])]));
-  const words = wordsBy((content) => readWords(content, 'words'));
-  const plainWords = wordsBy((content) => readWords(content, 'plain'));
-  const heard = wordsBy((content) => readWords(content, 'words', plain));
+  const commands = new Map(languages.map((language) => [language, commandsIn(files[language])]));
   const keys = new Map(languages.map((language) => [language, leaves(said[language] ?? {})]));
   const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
   const has = (language: string, key: string): boolean =>
@@ -124,9 +121,9 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
     },
     has,
     says: (language, key) => has(language, key) || instance.exists(key, { lng: language }),
-    commandWords: (language) => words.get(language) ?? new Map(),
-    plainWords: (language) => plainWords.get(language) ?? new Map(),
-    heard: (language) => heard.get(language) ?? new Map(),
+    commandWords: (language) => commands.get(language)?.words ?? new Map(),
+    plainWords: (language) => commands.get(language)?.plainWords ?? new Map(),
+    heard: (language) => commands.get(language)?.heard ?? new Map(),
     list: (language, key) => listOf(files[language], key),
     reading: createReading(readSmallWords(files)),
     keys: (language) => keys.get(language) ?? [],
@@ -168,12 +165,25 @@ function fallbackOf(files: TextFiles, language: string): string | undefined {
   return typeof about?.fallback === 'string' ? about.fallback : undefined;
 }
 
+type Commands = Record<string, Record<string, unknown> | undefined>;
+
+const commandsIn = (content: TextFiles[string] | undefined) =>
+  wordsOf((content?.commands ?? NO_COMMANDS) as Commands);
+
+const NO_COMMANDS = {};
+
+/** Thousands of words, which stay as they are while other texts are changed. */
+const wordsOf = remembered((commands: Commands) => ({
+  words: readWords(commands, 'words'),
+  plainWords: readWords(commands, 'plain'),
+  heard: readWords(commands, 'words', plain),
+}));
+
 function readWords(
-  content: TextFiles[string] | undefined,
+  commands: Commands,
   part: 'words' | 'plain',
   as: (text: string) => string = normalise,
 ): Map<string, readonly string[]> {
-  const commands = (content?.commands ?? {}) as Record<string, Record<string, unknown> | undefined>;
   return new Map(
     Object.entries(commands).map(([name, command]) => {
       const list = command?.[part];
@@ -183,18 +193,22 @@ function readWords(
   );
 }
 
-function leaves(node: object, prefix = ''): string[] {
-  return Object.entries(node).flatMap(([name, value]) => {
-    const key = prefix === '' ? name : `${prefix}.${name}`;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? leaves(value, key) : [key];
-  });
-}
+const isTree = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function plainTexts(content: object, prefix = '', found = new Map<string, string>()): Map<string, string> {
+/** Every key of what stands in it, whose own keys are remembered with each file. */
+const leaves = remembered((node: object): readonly string[] =>
+  Object.entries(node).flatMap(([name, value]) =>
+    isTree(value) ? leaves(value).map((key) => `${name}.${key}`) : [name],
+  ),
+);
+
+const plainTexts = remembered((content: object): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
   for (const [name, value] of Object.entries(content)) {
-    const key = prefix === '' ? name : `${prefix}.${name}`;
-    if (typeof value === 'object' && value !== null) plainTexts(value, key, found);
-    else if (typeof value === 'string' && value !== '' && !value.includes('{{')) found.set(key, value);
+    if (typeof value === 'object' && value !== null)
+      for (const [key, text] of plainTexts(value)) found.set(`${name}.${key}`, text);
+    else if (typeof value === 'string' && value !== '' && !value.includes('{{')) found.set(name, value);
   }
   return found;
-}
+});

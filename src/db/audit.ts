@@ -1,9 +1,39 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, sql } from './drizzle.cjs';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  type PgColumn,
+  type SQL,
+  sql,
+} from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
+import { isOfLength } from './lengths.ts';
 import { auditLog, cases, erasures } from './schema.ts';
+
+const isShort = isOfLength(auditLog);
+const short = <T>(column: PgColumn, empty: SQL): SQL<T> =>
+  sql<T>`case when ${isShort} then ${column} else ${empty} end`;
+/** A row as it stands there. What is too long to be the server's is read as empty: its place is known, and no link or mark fits it. */
+export const auditColumns = {
+  seq: auditLog.seq,
+  at: auditLog.at,
+  memberId: auditLog.memberId,
+  caseId: auditLog.caseId,
+  what: short<string>(auditLog.what, sql`''`),
+  detail: short<AuditRow['detail']>(auditLog.detail, sql`'{}'::jsonb`),
+  link: short<Uint8Array>(auditLog.link, sql`''::bytea`),
+  signature: short<Uint8Array>(auditLog.signature, sql`''::bytea`),
+  mac: short<Uint8Array | null>(auditLog.mac, sql`null`),
+};
 
 /** Any number: a transaction that appends to the audit log holds it until it ends. */
 const AUDIT_LOCK = 7_262_001;
@@ -21,16 +51,26 @@ export async function appendAudit(tx: Tx, row: typeof auditLog.$inferInsert): Pr
 
 /** Rows from this place on, in order. */
 export const auditFrom = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
-  db.select().from(auditLog).where(gte(auditLog.seq, seq)).orderBy(asc(auditLog.seq)).limit(limit);
+  db
+    .select(auditColumns)
+    .from(auditLog)
+    .where(gte(auditLog.seq, seq))
+    .orderBy(asc(auditLog.seq))
+    .limit(limit);
 
 /** Rows below this place, the newest first. */
 export const auditBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
-  db.select().from(auditLog).where(lt(auditLog.seq, seq)).orderBy(desc(auditLog.seq)).limit(limit);
+  db
+    .select(auditColumns)
+    .from(auditLog)
+    .where(lt(auditLog.seq, seq))
+    .orderBy(desc(auditLog.seq))
+    .limit(limit);
 
 /** Rows above this place that bear a mark, in order. */
 export const markedAbove = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
   db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(and(gt(auditLog.seq, seq), isNotNull(auditLog.mac)))
     .orderBy(asc(auditLog.seq))
@@ -39,7 +79,7 @@ export const markedAbove = (db: Db | Tx, seq: number, limit: number): Promise<Au
 /** Rows below this place that bear a mark, the newest first. */
 export const markedBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
   db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(and(lt(auditLog.seq, seq), isNotNull(auditLog.mac)))
     .orderBy(desc(auditLog.seq))
@@ -57,7 +97,7 @@ export async function freePlace(db: Db | Tx, above: number): Promise<number> {
 /** The links of the rows at these places. */
 export async function auditLinks(db: Db | Tx, seqs: readonly number[]): Promise<Map<number, Uint8Array>> {
   if (seqs.length === 0) return new Map();
-  const { seq, link } = auditLog;
+  const { seq, link } = auditColumns;
   const rows = await db
     .select({ seq, link })
     .from(auditLog)
@@ -68,16 +108,16 @@ export async function auditLinks(db: Db | Tx, seqs: readonly number[]): Promise<
 /** All rows of these kinds, in order. */
 export const auditedAs = (db: Db | Tx, what: readonly string[]): Promise<AuditRow[]> =>
   db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(inArray(auditLog.what, [...what]))
     .orderBy(asc(auditLog.seq));
 
 /** What versions before 0035 noted of recordings that count or count no more, in order. */
 export function earlierNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
-  const isEarlier = sql`${auditLog.detail}->>'change' is null`;
+  const isEarlier = sql`${isShort} and ${auditLog.detail}->>'change' is null`;
   return db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(and(inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']), isEarlier))
     .orderBy(asc(auditLog.seq));
@@ -87,7 +127,7 @@ export function earlierNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
 export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<AuditRow> {
   for (let last = 0; ; ) {
     const rows = await db
-      .select()
+      .select(auditColumns)
       .from(auditLog)
       .where(gt(auditLog.seq, last))
       .orderBy(asc(auditLog.seq))
@@ -133,6 +173,7 @@ export async function openedSince(
     .from(auditLog)
     .where(
       and(
+        isShort,
         eq(auditLog.memberId, memberId),
         gt(auditLog.at, since),
         inArray(auditLog.what, ['case_opened', 'file_opened']),
@@ -146,7 +187,7 @@ export function manyOpenedSince(tx: Tx, since: Date) {
   return tx
     .select({ at: auditLog.at, memberId: auditLog.memberId, what: auditLog.what, detail: auditLog.detail })
     .from(auditLog)
-    .where(and(gt(auditLog.at, since), inArray(auditLog.what, ['many_opened', 'all_searched'])))
+    .where(and(isShort, gt(auditLog.at, since), inArray(auditLog.what, ['many_opened', 'all_searched'])))
     .orderBy(desc(auditLog.seq));
 }
 
@@ -160,7 +201,7 @@ export async function isAuditedAbout(tx: Tx, what: string, detail: Record<string
   const rows = await tx
     .select({ seq: auditLog.seq })
     .from(auditLog)
-    .where(and(eq(auditLog.what, what), sql`${auditLog.detail} @> ${JSON.stringify(detail)}::jsonb`))
+    .where(and(isShort, eq(auditLog.what, what), sql`${auditLog.detail} @> ${JSON.stringify(detail)}::jsonb`))
     .limit(1);
   return rows.length > 0;
 }
@@ -170,7 +211,7 @@ export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean
   const rows = await db
     .select({ seq: auditLog.seq })
     .from(auditLog)
-    .where(and(eq(auditLog.what, 'opening_proved'), sql`${auditLog.detail} ->> 'key' = ${key}`))
+    .where(and(isShort, eq(auditLog.what, 'opening_proved'), sql`${auditLog.detail} ->> 'key' = ${key}`))
     .limit(1);
   return rows.length > 0;
 }
@@ -179,13 +220,13 @@ export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean
 export function newestAudit(db: Db | Tx, ids: Ids, limit: number) {
   return db
     .select({
-      link: auditLog.link,
+      link: auditColumns.link,
       isHidden: sql<boolean>`not ${isKnownCase(db, ids, auditLog.caseId)}`,
       seq: auditLog.seq,
       at: auditLog.at,
       memberId: auditLog.memberId,
-      what: auditLog.what,
-      detail: auditLog.detail,
+      what: auditColumns.what,
+      detail: auditColumns.detail,
       // Of a case that is gone, what is left of it.
       reference: sql<string | null>`coalesce(${cases.reference}, ${erasures.reference})`,
     })

@@ -1,8 +1,10 @@
 /** Cases that two people want erased, and what is left of those that are. */
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { AlertId, CaseId, ErasureId } from '../kernel/ids.ts';
+import { auditColumns } from './audit.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, inArray, lte, or, sql } from './drizzle.cjs';
+import { isOfLength } from './lengths.ts';
 import { alertLog, alerts, auditLog, deliveries, emptiedCases, erasures, pages } from './schema.ts';
 
 export type ErasureRow = typeof erasures.$inferSelect;
@@ -78,15 +80,15 @@ export async function erasedWith(db: Db | Tx, reference: string): Promise<Erasur
 /** The rows of the audit log that say that this was done about an erasure. */
 export function auditedAbout(tx: Tx, what: string, id: ErasureId): Promise<AuditRow[]> {
   return tx
-    .select()
+    .select(auditColumns)
     .from(auditLog)
-    .where(and(eq(auditLog.what, what), sql`${auditLog.detail} ->> 'erasure' = ${id}`));
+    .where(and(isOfLength(auditLog), eq(auditLog.what, what), sql`${auditLog.detail} ->> 'erasure' = ${id}`));
 }
 
 /** That a case was erased, as the audit log has it; undefined: it does not say so. */
 export async function auditedErased(db: Db | Tx, caseId: string): Promise<AuditRow | undefined> {
   const [row] = await db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(and(eq(auditLog.what, 'case_erased'), sql`${auditLog.caseId} = ${caseId}`))
     .limit(1);

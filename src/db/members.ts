@@ -2,6 +2,7 @@
 import type { InvitationId, MemberId, OfficerId, PasskeyId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from './drizzle.cjs';
+import { isOfLength } from './lengths.ts';
 import { auditLog, challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
 
 export type MemberRow = typeof members.$inferSelect;
@@ -9,13 +10,19 @@ export type PasskeyRow = typeof passkeys.$inferSelect;
 export type InvitationRow = typeof invitations.$inferSelect;
 export type GrantRow = typeof teamGrants.$inferSelect;
 
+const isShort = isOfLength(members);
+
 export async function insertMember(tx: Tx, row: typeof members.$inferInsert): Promise<void> {
   await tx.insert(members).values(row);
 }
 
 /** Everybody who joined and was not removed, oldest first. */
 export function listMembers(db: Db | Tx): Promise<MemberRow[]> {
-  return db.select().from(members).where(isNull(members.removedAt)).orderBy(asc(members.createdAt));
+  return db
+    .select()
+    .from(members)
+    .where(and(isShort, isNull(members.removedAt)))
+    .orderBy(asc(members.createdAt));
 }
 
 /** The same, their rows locked: of two who take each other out at once, the second sees what the first has done. */
@@ -23,21 +30,21 @@ export function lockMembers(tx: Tx): Promise<MemberRow[]> {
   return tx
     .select()
     .from(members)
-    .where(isNull(members.removedAt))
+    .where(and(isShort, isNull(members.removedAt)))
     .orderBy(asc(members.id))
     .for('no key update');
 }
 
 /** Everybody who ever joined. */
 export function allMembers(db: Db | Tx): Promise<MemberRow[]> {
-  return db.select().from(members);
+  return db.select().from(members).where(isShort);
 }
 
 export async function findMember(db: Db | Tx, id: MemberId): Promise<MemberRow | undefined> {
   const [row] = await db
     .select()
     .from(members)
-    .where(and(eq(members.id, id), isNull(members.removedAt)));
+    .where(and(isShort, eq(members.id, id), isNull(members.removedAt)));
   return row;
 }
 
@@ -201,7 +208,7 @@ export async function invitersOf(
   const noted = await db
     .select({ by: sql<MemberId | null>`${auditLog.detail} ->> 'by'` })
     .from(auditLog)
-    .where(and(eq(auditLog.what, 'joined'), eq(auditLog.memberId, id)));
+    .where(and(isOfLength(auditLog), eq(auditLog.what, 'joined'), eq(auditLog.memberId, id)));
   const used = await db
     .select({ by: invitations.invitedBy })
     .from(invitations)

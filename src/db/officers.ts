@@ -1,6 +1,7 @@
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from './drizzle.cjs';
+import { isOfLength } from './lengths.ts';
 import { contacts, deliveries, officerContacts, officers, revokedContacts } from './schema.ts';
 
 export type OfficerRow = typeof officers.$inferSelect;
@@ -18,6 +19,8 @@ export type EnrolledOfficer = OfficerRow & {
     delaySeconds: number;
   }[];
 };
+
+const isShort = isOfLength(officers);
 
 export async function insertOfficer(tx: Tx, row: typeof officers.$inferInsert): Promise<void> {
   await tx.insert(officers).values(row);
@@ -63,7 +66,7 @@ export async function updateOfficer(
 
 /** Everybody who was ever added. */
 export function allOfficers(db: Db | Tx): Promise<OfficerRow[]> {
-  return db.select().from(officers);
+  return db.select().from(officers).where(isShort);
 }
 
 /** Everybody who was added and not removed, enrolled or not, oldest first. */
@@ -71,7 +74,7 @@ export function listOfficerRows(db: Db | Tx): Promise<OfficerRow[]> {
   return db
     .select()
     .from(officers)
-    .where(isNull(officers.removedAt))
+    .where(and(isShort, isNull(officers.removedAt)))
     .orderBy(asc(officers.createdAt), asc(officers.id));
 }
 
@@ -90,7 +93,12 @@ export async function enrolledOfficers(db: Db | Tx): Promise<EnrolledOfficer[]> 
     .innerJoin(officerContacts, eq(officerContacts.officerId, officers.id))
     .innerJoin(contacts, eq(contacts.id, officerContacts.contactId))
     .where(
-      and(isNull(officers.removedAt), isNotNull(officers.enrolledAt), isNotNull(officerContacts.verifiedAt)),
+      and(
+        isShort,
+        isNull(officers.removedAt),
+        isNotNull(officers.enrolledAt),
+        isNotNull(officerContacts.verifiedAt),
+      ),
     )
     .orderBy(asc(officers.enrolledAt), asc(officers.id), asc(officerContacts.position));
   const found = new Map<OfficerId, EnrolledOfficer>();

@@ -2,6 +2,7 @@
  * What the server has signed, for a caller that asks whether this database is this server's, and whether it was signed
  * before.
  */
+import { auditColumns } from './audit.ts';
 import type { Db, Tx } from './database.ts';
 import { asc, count, desc, inArray, isNotNull, isNull, or, type SQL } from './drizzle.cjs';
 import {
@@ -21,7 +22,7 @@ type Signed = { link: Uint8Array; signature: Uint8Array };
 
 /** The first and the newest row of the audit log. */
 export async function endsOfAudit(db: Db | Tx): Promise<Signed[]> {
-  const { link, signature, seq } = auditLog;
+  const { link, signature, seq } = auditColumns;
   const end = (order: SQL) => db.select({ link, signature }).from(auditLog).orderBy(order).limit(1);
   return [...(await end(asc(seq))), ...(await end(desc(seq)))];
 }

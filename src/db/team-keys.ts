@@ -3,6 +3,7 @@ import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, count, eq, gt, inArray, ne, notExists, notInArray, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
+import { isOfLength } from './lengths.ts';
 import { keepCase } from './locks.ts';
 import { cases, caseWraps, teamGrants, teamKeys } from './schema.ts';
 
@@ -17,7 +18,7 @@ export async function saveTeamKey(tx: Tx, row: typeof teamKeys.$inferInsert): Pr
 
 /** Oldest first. */
 export function listTeamKeys(db: Db | Tx): Promise<TeamKeyRow[]> {
-  return db.select().from(teamKeys).orderBy(asc(teamKeys.madeAt));
+  return db.select().from(teamKeys).where(isOfLength(teamKeys)).orderBy(asc(teamKeys.madeAt));
 }
 
 /** A key that never came into use: gone with everything that was granted of it. */

@@ -1,8 +1,10 @@
 /** Changes of texts and recordings, in order, and what the audit log notes of each. */
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import { VOICE_CHANGES } from '../kernel/vocabulary.ts';
+import { auditColumns } from './audit.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, gt, inArray, lt, type SQL, sql } from './drizzle.cjs';
+import { isOfLength } from './lengths.ts';
 import { auditLog, textChanges } from './schema.ts';
 
 const PAGE = 100;
@@ -16,13 +18,14 @@ export const TEXT_CHANGED = 'text_changed';
 
 /** As words: a row that an intruder made may hold anything in this place. */
 const placeOf = sql<string>`${auditLog.detail}->>'change'`;
-const isNote = and(inArray(auditLog.what, [TEXT_CHANGED, ...VOICE_CHANGES]), sql`${placeOf} is not null`);
+const isNote = and(
+  isOfLength(auditLog),
+  inArray(auditLog.what, [TEXT_CHANGED, ...VOICE_CHANGES]),
+  sql`${placeOf} is not null`,
+);
 
-/** Bytes of one: a list of words has some thousands. A text of the language and of the key beside it. */
-export const LONGEST_CHANGE = 262_144;
-const LONGEST_NAME = 400;
-const { id, seq, language, key, sealed } = textChanges;
-const isOfLength = sql`pg_column_size(${sealed}) <= ${LONGEST_CHANGE} and pg_column_size(${language}) <= ${LONGEST_NAME} and pg_column_size(${key}) <= ${LONGEST_NAME}`;
+const { id, seq } = textChanges;
+const isShort = isOfLength(textChanges);
 
 /**
  * All that are no longer than one of the server's own can be, in order, in pages of a few megabytes. Rows of another hand may be
@@ -35,7 +38,7 @@ export async function* textChangesByPage(db: Db | Tx): AsyncGenerator<TextChange
     const page = await db
       .select()
       .from(textChanges)
-      .where(and(isOfLength, from))
+      .where(and(isShort, from))
       .orderBy(...order)
       .limit(PAGE);
     yield page.map(({ id: _, ...row }) => row);
@@ -50,7 +53,7 @@ export async function tooLongChanges(db: Db | Tx, limit: number): Promise<number
   const rows = await db
     .select({ seq })
     .from(textChanges)
-    .where(sql`not (${isOfLength})`)
+    .where(sql`not ${isShort}`)
     .orderBy(asc(seq))
     .limit(limit);
   return rows.map((row) => row.seq);
@@ -72,7 +75,7 @@ export async function appendTextChange(tx: Tx, row: TextChangeRow): Promise<void
 /** Notes below a place of the log, the newest first. */
 export const notesBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
   db
-    .select()
+    .select(auditColumns)
     .from(auditLog)
     .where(and(lt(auditLog.seq, seq), isNote))
     .orderBy(desc(auditLog.seq))
@@ -82,7 +85,7 @@ export const notesBelow = (db: Db | Tx, seq: number, limit: number): Promise<Aud
 export async function* notedChanges(db: Db | Tx, seqs: readonly number[]): AsyncGenerator<AuditRow[]> {
   for (let from = -1; seqs.length > 0; ) {
     const page = await db
-      .select()
+      .select(auditColumns)
       .from(auditLog)
       .where(and(gt(auditLog.seq, from), isNote, inArray(placeOf, seqs.map(String))))
       .orderBy(asc(auditLog.seq))

@@ -1,6 +1,7 @@
 /** The bytes of recordings that were made in the room; what counts of them is said by the changes. */
 import type { Db, Tx } from './database.ts';
 import { and, eq, getTableColumns, notInArray, sql } from './drizzle.cjs';
+import { isOfLength } from './lengths.ts';
 import { voiceRecordings } from './schema.ts';
 
 type Row = typeof voiceRecordings.$inferSelect;
@@ -10,7 +11,10 @@ type OfText = { language: string; key: string };
 
 const { ogg: _, ...bare } = getTableColumns(voiceRecordings);
 
-export const allVoices = (db: Db | Tx): Promise<VoiceRow[]> => db.select(bare).from(voiceRecordings);
+const isShort = isOfLength(voiceRecordings);
+
+export const allVoices = (db: Db | Tx): Promise<VoiceRow[]> =>
+  db.select(bare).from(voiceRecordings).where(isShort);
 
 /** Which there are, in a word that is another one after each change. */
 export async function voicesStand(db: Db): Promise<string> {
@@ -26,7 +30,7 @@ export async function soundOfVoice(db: Db | Tx, id: string): Promise<Uint8Array 
   const [row] = await db
     .select({ ogg: voiceRecordings.ogg })
     .from(voiceRecordings)
-    .where(eq(voiceRecordings.id, id));
+    .where(and(isShort, eq(voiceRecordings.id, id)));
   return row?.ogg;
 }
 

@@ -8,6 +8,7 @@ import { isOpeningProved } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
+import { tooLong } from '../db/lengths.ts';
 import { IS_NEWER, MAY_NOT_CREATE, mayCreate, schemaState } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
 import { countUnsigned } from '../db/signed.ts';
@@ -112,6 +113,7 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
     ...(await checkSigned(db)),
     await checkAuditLog(config, database),
     ...(await checkVoices(db, keyring)),
+    ...(await checkLong(db)),
   );
   const texts = await checkTexts(db, keyring, await databaseClock.now(db));
   if (texts) checks.push(texts);
@@ -192,4 +194,18 @@ async function checkVoices(db: Db, keyring: Keyring): Promise<Check[]> {
   if (strange.length === 0) return [];
   const what = `${strange.length} were not made by this server, and nobody hears them: ${strange.join(', ')}`;
   return [fail('recordings', what, 'somebody else has written to the database: see who may')];
+}
+
+/** Rows so long that nothing reads them. */
+async function checkLong(db: Db): Promise<Check[]> {
+  const found = await tooLong(db);
+  if (found.length === 0) return [];
+  const what = found.map(({ table, rows }) => `${rows} in ${table}`).join(', ');
+  return [
+    fail(
+      'lengths',
+      `rows longer than any that this server writes are passed over: ${what}`,
+      'somebody else has written to the database: see who may, and take these rows away',
+    ),
+  ];
 }

@@ -4,8 +4,10 @@
  * Invariants: row and note stand in one transaction, while nobody else appends; where another person was faster it is decided
  * anew; a member makes only so many in a day.
  */
+
+import { LONGEST_CHANGE } from '../../db/lengths.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { appendTextChange, LONGEST_CHANGE, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
+import { appendTextChange, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
 import { after, days } from '../../kernel/time.ts';
 import { VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 import { type Change, hashOfRow, sealChange } from '../changes/rows.ts';

@@ -147,7 +147,11 @@ const NOT_FOR_REPORTERS: readonly string[] = ['officer', ...Object.keys(PAGE_KEY
 const partOf = (key: string): string => key.split('.')[0] ?? '';
 
 /** In the files of reporters: what officers read above an answer, of a messenger in trouble and of its numbers, or where they are not enrolled. */
-const AMONG_REPORTERS = /^[a-z_]+\.[a-z_]+\.officer$|^[a-z_]+\.(?:trouble|number)\.|^service\.not_enrolled/;
+const AMONG_REPORTERS = [
+  /^[a-z_]+\.[a-z_]+\.officer$/,
+  /^[a-z_]+\.(?:trouble|number)\./,
+  /^service\.not_enrolled/,
+];
 
 /** Keys that a language should have: all that any language has, but what officers read if it has nothing for them. */
 export function wantedOf(texts: FlatTexts, everywhere: ReadonlySet<string>): string[] {
@@ -155,7 +159,7 @@ export function wantedOf(texts: FlatTexts, everywhere: ReadonlySet<string>): str
   return [...everywhere].filter(
     (key) =>
       (begun.has(partOf(key)) || !NOT_FOR_REPORTERS.includes(partOf(key))) &&
-      (begun.has('officer') || !AMONG_REPORTERS.test(key)),
+      (begun.has('officer') || !AMONG_REPORTERS.some((each) => each.test(key))),
   );
 }
 

@@ -41,7 +41,7 @@ async function unpack(beside: string, whole: string, unpacks: string): Promise<v
   try {
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', unpacks], {
       cwd: import.meta.dirname,
-      env: { ...process.env, TMPDIR: part },
+      env: { TMPDIR: part },
     });
     await rename(part, whole).catch(async (error: unknown) => {
       if (!(await isThere(whole))) throw error;

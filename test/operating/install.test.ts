@@ -58,6 +58,8 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
   const { recipient } = await createTeamKey();
   for (const name of ['team', 'backup'])
     await writeFile(join(debian.path, `etc/lakana/${name}.key.pub`), `${recipient}\n`);
+  // Where the disk of the backups is mounted.
+  await mkdir(join(debian.path, 'mnt/backup'));
   // Where the test's own Telegram is: no operator has this line.
   await writeFile(join(debian.path, 'opt/lakana/.env'), `TELEGRAM_API_ROOT=${telegram.root}\n`);
 
@@ -123,6 +125,11 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
     expect(doctor).toContain('✓ pages: as they are published with this version');
     expect(doctor).not.toMatch(/^✗/m);
     expect(doctor).not.toContain('chmod');
+    // What go-live made as root there is the service's, which goes on with it at night.
+    expect(await debian.types('find /mnt/backup/lakana ! -user lakana')).toBe('');
+    expect(await debian.types('runuser -u lakana -- ./lakana backup list', '/opt/lakana')).toContain(
+      'with links',
+    );
     // The program's folder is as it was unpacked, and root's.
     expect(await debian.types('find /opt/lakana ! -user root')).toBe('/opt/lakana/.env\n');
     expect((await stat(join(debian.path, 'var/lib/lakana'))).mode & 0o777).toBe(0o700);

@@ -6,7 +6,7 @@ import { createServer, type Socket, connect as toServer } from 'node:net';
  * refused, as by a server that is down.
  */
 export async function layCable(url: string) {
-  const target = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let isSilent = false;
   const server = createServer((near) => {
@@ -46,6 +46,10 @@ export async function layCable(url: string) {
     falls: () => {
       isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    /** What connects from now on comes to another server: as a name that a provider turns over. */
+    leadsTo(other: string): void {
+      target = new URL(other);
     },
     putBack: () => (server.listening ? Promise.resolve() : plugIn(port)),
   };

@@ -13,6 +13,7 @@ import postgres from 'postgres';
 import { expect } from 'vitest';
 import { type Owner, ownerOf } from '../../src/db/postgres-programs.ts';
 import { freePort } from '../end-to-end/officers-room.ts';
+import type { Certificate } from '../fakes/whatsapp/certificate.ts';
 
 const run = promisify(execFile);
 const LIBRARIES = ['libpq5'];
@@ -20,7 +21,8 @@ const DATABASE = 'lakana';
 
 export type TwoServers = Awaited<ReturnType<typeof startTwoServers>>;
 
-export async function startTwoServers() {
+/** `certificate`: they speak TLS with it. */
+export async function startTwoServers({ certificate }: { certificate?: Certificate } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-servers-'));
   await chmod(folder, 0o755);
   const programs = await unpackPostgres(folder);
@@ -56,11 +58,23 @@ export async function startTwoServers() {
   const start = async (n: 0 | 1): Promise<void> => {
     running.set(
       n,
-      startServer(owner, programs.of('postgres'), { env, cwd: state, place: places[n], port: ports[n] }),
+      startServer(owner, programs.of('postgres'), {
+        env,
+        cwd: state,
+        place: places[n],
+        port: ports[n],
+        hasTls: certificate !== undefined,
+      }),
     );
     await answers(urlOf(n, 'postgres'));
   };
 
+  if (certificate)
+    for (const [name, content] of Object.entries(certificate)) {
+      const file = join(state, `${name}.pem`);
+      await writeFile(file, content, { mode: 0o600 });
+      await chown(file, owner.uid, owner.gid);
+    }
   await writeFile(join(state, 'password'), password, { mode: 0o644 });
   await does(
     'initdb',
@@ -129,15 +143,18 @@ export async function startTwoServers() {
   };
 }
 
-type Place = { env: NodeJS.ProcessEnv; cwd: string; place: string; port: number };
+type Place = { env: NodeJS.ProcessEnv; cwd: string; place: string; port: number; hasTls: boolean };
 
-function startServer(owner: Owner, program: string, { env, cwd, place, port }: Place): ChildProcess {
+function startServer(owner: Owner, program: string, { env, cwd, place, port, hasTls }: Place): ChildProcess {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     fsync: 'off',
     log_min_messages: 'fatal',
+    ...(hasTls
+      ? { ssl: 'on', ssl_cert_file: join(cwd, 'cert.pem'), ssl_key_file: join(cwd, 'key.pem') }
+      : {}),
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // A group of its own, so that all of it can be killed at once.

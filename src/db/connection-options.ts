@@ -14,9 +14,30 @@ export type DatabaseOptions = {
 
 export type ConnectionOptions = ReturnType<typeof connectionOptions>;
 
+/** Modes in which postgres.js speaks no TLS, or believes every certificate. */
+const UNVERIFIED = ['disable', 'false', 'allow', 'prefer', 'require'];
+
+/**
+ * Which address a certificate has to be of, where it is verified. postgres.js names no host to Node if the setting has an address in
+ * numbers, and Node takes it for "localhost" then. `urlNow`: the address of the server to which the next connection leads.
+ */
+export function verifiedAt(url: string, urlNow = () => url): { ssl?: { host: string } } {
+  const mode = URL.canParse(url) ? new URL(url).searchParams.get('sslmode') : null;
+  if (mode === null || UNVERIFIED.includes(mode)) return {};
+  const host = () => new URL(urlNow()).hostname.replace(/^\[|\]$/g, '');
+  return {
+    ssl: {
+      get host() {
+        return host();
+      },
+    },
+  };
+}
+
 /** What every connection to PostgreSQL is opened with, the one that listens too. */
 export function connectionOptions(options: DatabaseOptions) {
   return {
+    ...verifiedAt(options.url),
     connect_timeout: options.connectTimeout ?? 10,
     onnotice: () => {},
     connection: {

@@ -5,7 +5,7 @@
  * a session that hangs is ended by the database itself (statement 30 s, idle in a transaction 60 s).
  */
 import postgres from 'postgres';
-import { connectionOptions, type DatabaseOptions } from './connection-options.ts';
+import { connectionOptions, type DatabaseOptions, verifiedAt } from './connection-options.ts';
 import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { NO_POSTGRES } from './failure.ts';
 import { type Listener, listenOn } from './listen.ts';
@@ -41,7 +41,10 @@ export async function openDatabase({ primary, ...given }: DatabaseOptions & Watc
   const own = primary ? undefined : await watchPrimary(given.url);
   const watched = primary ?? own;
   const options = { ...given, url: watched?.url() ?? given.url };
-  const how = { ...connectionOptions(options), ...(watched ? { socket: watched.connected } : {}) };
+  const how = {
+    ...connectionOptions(options),
+    ...(watched ? { socket: watched.connected, ...verifiedAt(options.url, watched.url) } : {}),
+  };
   const sql = postgres(options.url, { ...how, max: options.max ?? 10 });
   const db = drizzle(preparedClient(sql));
   let listener: Listener | undefined;

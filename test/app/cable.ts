@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Socket, connect as toServer } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Certificate } from '../fakes/whatsapp/certificate.ts';
 
 /**
  * A cable to a database that can be pulled out and put back: what goes through it breaks off, and who connects is
- * refused, as by a server that is down.
+ * refused, as by a server that is down. `certificate`: the server at its end speaks TLS with it.
  */
-export async function layCable(url: string) {
+export async function layCable(url: string, { certificate }: { certificate?: Certificate } = {}) {
   let target = new URL(url);
   const sockets = new Set<Socket>();
   let isSilent = false;
@@ -21,7 +23,14 @@ export async function layCable(url: string) {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    if (!certificate) return void near.pipe(far).pipe(near);
+    // PostgreSQL is asked for TLS in eight bytes, and says yes in one.
+    near.once('data', () => {
+      const secure = new TLSSocket(near, { isServer: true, secureContext: createSecureContext(certificate) });
+      secure.on('error', () => near.destroy());
+      near.write('S');
+      secure.pipe(far).pipe(secure);
+    });
   });
   const plugIn = async (port: number): Promise<void> => {
     server.listen(port, '127.0.0.1');

@@ -1,5 +1,5 @@
 /** Where an operator who goes live has backups go. */
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -43,10 +43,13 @@ const places = (asking: ReturnType<typeof leavesAfter>, uid?: number) =>
 describe('the key of the backups', () => {
   test('is said to be kept elsewhere, and only its public half is taken', async () => {
     const asking = leavesAfter('yes', 'nowhere.pub', '');
-    const { BACKUP_RECIPIENT_FILE: _, ...without } = given;
+    const { BACKUP_RECIPIENT_FILE: key = '', ...without } = given;
+    // As it comes off a stick, root's alone.
+    await chmod(key, 0o600);
     expect(await KEY?.ask(asking, without, house())).toEqual({
       BACKUP_RECIPIENT_FILE: join(folder, 'etc/backup.key.pub'),
     });
+    expect((await stat(key)).mode & 0o777).toBe(0o644);
     const heard = asking.heard.join('\n');
     expect(heard).toContain('keys init-backup --out backup.key');
     expect(heard).toContain('KEEP backup.key on two sticks in two places');

@@ -88,9 +88,10 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
       '/etc/lakana/server.key',
       '/etc/lakana/server.key.pub',
       '/etc/lakana/team.key.pub',
+      '/etc/lakana/backup.key.pub',
     ];
     expect(await debian.types(`stat -c "%U %a" ${ours.join(' ')}`)).toBe(
-      'lakana 600\nlakana 600\nlakana 644\nlakana 644\n',
+      'lakana 600\nlakana 600\nlakana 644\nroot 644\nroot 644\n',
     );
 
     await debian.types(unit);

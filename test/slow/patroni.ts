@@ -84,6 +84,8 @@ export async function startPatroni() {
           'host all all 127.0.0.1/32 scram-sha-256',
           'host replication replicator 127.0.0.1/32 scram-sha-256',
         ],
+        // A new standby does not wait for the next checkpoint.
+        basebackup: [{ checkpoint: 'fast' }],
         parameters: { unix_socket_directories: state, password_encryption: 'scram-sha-256' },
       },
     };

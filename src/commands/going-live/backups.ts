@@ -17,6 +17,7 @@ import {
   type Given,
   type House,
   isThere,
+  letRead,
   type Question,
   strangersFolder,
   wrongWith,
@@ -43,8 +44,12 @@ export const BACKUPS: readonly Question[] = [
       const answer = await askUntil(
         asking,
         `Path of backup.key.pub on this machine (Enter: ${usual})`,
-        (said) =>
-          wrongBackup('BACKUP_RECIPIENT_FILE', { ...given, BACKUP_RECIPIENT_FILE: path(said) }, house),
+        async (said) =>
+          (await wrongBackup(
+            'BACKUP_RECIPIENT_FILE',
+            { ...given, BACKUP_RECIPIENT_FILE: path(said) },
+            house,
+          )) ?? letRead(path(said), house.owner),
       );
       return { BACKUP_RECIPIENT_FILE: path(answer) };
     },

@@ -1,5 +1,6 @@
 /** A PostgreSQL of the operator's own, asked for in parts, so that no password has to be encoded by hand. */
 import postgres from 'postgres';
+import { verifiedAt } from '../../db/connection-options.ts';
 import { programs } from '../../db/postgres-programs.ts';
 import { whyNoDatabase } from '../../db/why-not.ts';
 import { type Asking, askUntil, askYes } from './asking.ts';
@@ -56,6 +57,7 @@ const WITHIN_SECONDS = 5;
 /** Tries it; undefined: PostgreSQL answers and lets us in. */
 async function whyItDoesNot(url: string): Promise<string | undefined> {
   const sql = postgres(url, {
+    ...verifiedAt(url),
     max: 1,
     onnotice: () => {},
     fetch_types: false,

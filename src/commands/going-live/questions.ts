@@ -164,8 +164,7 @@ export const KEYS: readonly Question[] = [
             folder,
             'TEAM_RECIPIENT_FILE',
           );
-          // It is public: the service reads it, and has no reason to change it.
-          return wrong ?? couldNot(async () => owner && (await chmod(path, (await stat(path)).mode | 0o444)));
+          return wrong ?? letRead(path, owner);
         },
       );
       const path = resolve(folder, answer || usual);
@@ -222,6 +221,10 @@ export const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Of a file that is public: the service reads it, and has no reason to change it. In one line, why not. */
+export const letRead = (path: string, owner: Owner): Promise<string | undefined> =>
+  couldNot(async () => owner && (await chmod(path, (await stat(path)).mode | 0o444)));
 
 /** For one user alone; those above it, where they are missing, let others through. */
 async function makeFolder(path: string): Promise<void> {

@@ -7,7 +7,7 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { journalIn, MIGRATIONS, migrateDatabase } from '../../src/db/migrate.ts';
-import { contentOf, fill, tablesOf } from '../db/rows-of-any-schema.ts';
+import { contentOf, fill, lastingOf } from '../db/rows-of-any-schema.ts';
 import { Process } from '../linked-service.ts';
 import { KILLS, rest } from './killable.ts';
 
@@ -74,7 +74,7 @@ test(
   async () => {
     const before = await migrateDatabase(url, { folder: older });
     await fill(sql, parseKeyring(generateKeyringFile()));
-    const tables = await tablesOf(sql);
+    const tables = await lastingOf(sql);
     const content = await contentOf(sql, tables);
     const all = journalIn(folder).length;
     let inTheMiddle = 0;

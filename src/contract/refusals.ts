@@ -25,6 +25,7 @@ export const REFUSALS = {
   no_right: 403,
   not_yours: 409,
   moved_on: 409,
+  other_waits: 409,
   unproved_key: 409,
   no_key: 409,
   no_reason: 400,

@@ -161,6 +161,8 @@ export const oneTextShown = z.object({
       /** Whether the reader's yes would count, and why not. */
       mayAgree: z.boolean(),
       whyNot: z.string().nullable(),
+      /** Whether they may take it away. */
+      mayRefuse: z.boolean(),
     })
     .nullable(),
   /** Newest first. `second`: who agreed. */

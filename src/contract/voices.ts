@@ -62,6 +62,8 @@ export const oneVoice = z.object({
           /** Whether the reader's yes would count, and why not. */
           mayAgree: z.boolean(),
           whyNot: z.string().nullable(),
+          /** Whether they may take it away. */
+          mayRefuse: z.boolean(),
         })
         .nullable(),
     })

@@ -1,9 +1,7 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
-import { readChanges } from '../app/changes/reading.ts';
 import { otherKey, wrongKey } from '../app/keys/own-key.ts';
-import { voicesOfRoom } from '../app/voices/of-the-room.ts';
 import type { Config } from '../config.ts';
-import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
+import { parseKeyring } from '../crypto/keyring.ts';
 import { isOpeningProved } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
@@ -26,6 +24,7 @@ import { checkContacts } from './contacts.ts';
 import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './people.ts';
 import { checkAuditLog, checkServers, serverSettings } from './postgres.ts';
 import { checkTexts } from './texts.ts';
+import { checkVoices } from './voices.ts';
 import { checkWork } from './work.ts';
 
 export type Found = {
@@ -186,14 +185,6 @@ async function checkSigned(db: Db): Promise<Check[]> {
   const mend =
     'after the first start: somebody changed rows, or an old backup was put back (docs/operating.md)';
   return [warn('signatures', found, mend)];
-}
-
-/** A row in the database that this server did not make may say anything: it is heard by nobody, and named here. */
-async function checkVoices(db: Db, keyring: Keyring): Promise<Check[]> {
-  const { strange } = await voicesOfRoom(db, { keyring }, await readChanges(db, { keyring }));
-  if (strange.length === 0) return [];
-  const what = `${strange.length} were not made by this server, and nobody hears them: ${strange.join(', ')}`;
-  return [fail('recordings', what, 'somebody else has written to the database: see who may')];
 }
 
 /** Rows so long that nothing reads them. */

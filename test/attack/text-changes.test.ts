@@ -4,6 +4,7 @@ import { audit } from '../../src/app/records/audit.ts';
 import { stateOf } from '../../src/app/texts/appending.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { commentOn, decideText } from '../../src/app/texts/changing.ts';
+import { showText } from '../../src/app/texts/reading.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { auditRows } from '../../src/db/audit.ts';
 import { findMember, type MemberRow } from '../../src/db/members.ts';
@@ -171,6 +172,20 @@ describe('the week of membership before a second yes counts', () => {
     // Nor is it taken from those who have it.
     expect(await saysYes(await row(oumou))).toEqual({ ok: true, is: 'done' });
   });
+
+  it('is not had by an intruder who takes the note away that says when a new member joined, and writes an older date', async () => {
+    const oumou = await joins('coordinator', 'Oumou Keita');
+    const mariam = await joins('translator', 'Mariam Keita');
+    room.clock.advance(days(8));
+    const binta = await joins('coordinator', 'Binta');
+    await room.says(mariam, SAFETY, WHERE);
+    await room.intrudes(async (sql) => {
+      await sql`delete from audit_log where what = 'joined' and member_id = ${binta.id}`;
+      await sql`update members set created_at = '2020-01-01' where id = ${binta.id}`;
+    });
+    expect(await saysYes(await row(binta))).toEqual({ ok: false, reason: 'too_new' });
+    expect(await saysYes(oumou)).toEqual({ ok: true, is: 'done' });
+  });
 });
 
 async function row({ id }: MemberRow): Promise<MemberRow> {
@@ -178,3 +193,24 @@ async function row({ id }: MemberRow): Promise<MemberRow> {
   if (!found) throw new Error('nobody');
   return found;
 }
+
+describe('a translator who means ill', () => {
+  it('takes away nothing that another person proposed, by a no or by a proposal of their own; who answers for texts does', async () => {
+    const fanta = await room.member('translator', 'Fanta');
+    await room.says(room.translator, SAFETY, WHERE);
+    const of = room.proposedAt(SAFETY);
+    const refuses = (who: MemberRow) => decideText(room.ctx, who, { ...room.fr(SAFETY), of, isYes: false });
+    const shown = (who: MemberRow) => room.inside((at) => showText(at, who, room.fr(SAFETY)));
+    expect(await refuses(fanta)).toEqual({ ok: false, reason: 'no_right' });
+    expect((await shown(fanta))?.proposed).toMatchObject({ mayRefuse: false, text: WHERE });
+    expect(await room.says(fanta, SAFETY, 'Où ?')).toEqual({ ok: false, reason: 'other_waits' });
+    expect(room.proposedAt(SAFETY)).toBe(of);
+    expect((await shown(room.coordinator))?.proposed).toMatchObject({ mayRefuse: true });
+    expect(await refuses(room.coordinator)).toEqual({ ok: true, is: 'done' });
+    // Nor do they keep a text for themselves: what waits too long, or was refused, leaves its place.
+    expect(await room.says(fanta, SAFETY, 'Où ?')).toEqual({ ok: true, is: 'propose' });
+    expect(await room.says(room.coordinator, SAFETY, WHERE)).toEqual({ ok: true, is: 'propose' });
+    room.clock.advance(days(30));
+    expect(await room.says(fanta, SAFETY, 'Où donc ?')).toEqual({ ok: true, is: 'propose' });
+  });
+});

@@ -3,6 +3,7 @@
  * intruder in the database. The files are made here, and read by a reader of Ogg that the service does not use.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { audit } from '../../src/app/records/audit.ts';
 import { roomVoices, voicesInUse } from '../../src/app/texts/heard.ts';
 import { decideVoice, hearVoice, recordVoice, withdrawVoice } from '../../src/app/texts/recorded.ts';
 import { readVoice } from '../../src/app/texts/recorded-reading.ts';
@@ -10,6 +11,7 @@ import { join, secondsOf } from '../../src/app/voices/ogg.ts';
 import { spokenVersion } from '../../src/conversation/flows/spoken-keys.ts';
 import type { MemberRow } from '../../src/db/members.ts';
 import { openTextsRoom, type TextsRoom } from '../app/texts-room.ts';
+import { EARLIER, keepEarlier } from '../app/voices/earlier-recording.ts';
 import { namesIn, oggOf, type Page, pagesOf, piecesIn, recording } from '../ogg.ts';
 
 const KEY = 'report.danger.ask';
@@ -160,6 +162,21 @@ describe('a translator who sends in a file that says two things', () => {
     },
   );
 
+  it('takes away nothing that another person recorded, by a no or by a recording of their own', async () => {
+    await record();
+    const id = (await waiting())?.id ?? '';
+    const fanta = await room.member('translator', 'Fanta');
+    expect(await decideVoice(room.ctx, fanta, { ...TEXT, id, isYes: false })).toEqual({
+      ok: false,
+      reason: 'no_right',
+    });
+    const own = { ...TEXT, version: spokenVersion(room.ctx.texts, 'fr', KEY), ogg: recording('other') };
+    expect(await recordVoice(room.ctx, fanta, own)).toEqual({ ok: false, reason: 'other_waits' });
+    expect(await agrees()).toMatchObject({ ok: true });
+    await room.ctx.voices.reload();
+    expect(await heardBy()).toEqual(['first']);
+  });
+
   it('makes no other recording of a note softer, later or shorter by the head of its own', async () => {
     for (const make of Object.values(DISGUISES)) {
       const note = await join([make(), recording('plain')]).catch(() => undefined);
@@ -259,6 +276,29 @@ describe('an intruder who writes to the database', () => {
     expect(await heardBy(later)).toBeUndefined();
     expect(await strange()).toEqual([PIECE]);
   });
+
+  it.each(['spoils', 'takes away'])(
+    'cannot bring back what was withdrawn before 0035: who %s the note of that has it heard by no one',
+    async (how) => {
+      await keepEarlier(room, TEXT, recording('first'));
+      await room.ctx.voices.reload();
+      expect(await heardBy()).toEqual(['first']);
+      const old = await rows();
+      const detail = { ...TEXT, recording: EARLIER };
+      await room.inside((at) => audit(at, { memberId: oumou.id, what: 'voice_withdrawn', detail }));
+      await room.inside((at) => audit(at, { memberId: oumou.id, what: 'signed_in' }));
+      await room.ctx.voices.reload();
+      expect(await heardBy()).toBeUndefined();
+      await room.intrudes((sql) =>
+        how === 'spoils'
+          ? sql`update audit_log set link = 'x', mac = null where what = 'voice_withdrawn'`
+          : sql`delete from audit_log where what = 'voice_withdrawn'`,
+      );
+      await putsBack(old);
+      await room.ctx.voices.reload();
+      expect(await heardBy()).toBeUndefined();
+    },
+  );
 
   it('cannot bring back what was replaced', async () => {
     await agreed();

@@ -169,3 +169,16 @@ export async function* rowsBefore(db: Db | Tx, row: AuditRow): AsyncGenerator<Au
 
 const isBehind = (row: AuditRow, before: Uint8Array | null): boolean =>
   Buffer.compare(auditLink(before, row), row.link) === 0;
+
+/** The lowest place, or one below `lowest`, down to which no row is missing from the end of the log. Each is looked at, each time. */
+export async function wholeDownTo(db: Db | Tx, keyring: Keyring, lowest: number): Promise<number> {
+  const { last } = await auditEnd(db, keyring);
+  if (!last) return 0;
+  if (await markedBehind(db, keyring, last)) return last.seq + 1;
+  let down = last.seq;
+  for await (const { seq } of rowsBefore(db, last)) {
+    down = seq;
+    if (seq <= lowest) break;
+  }
+  return down;
+}

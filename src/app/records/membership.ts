@@ -3,7 +3,8 @@
  *
  * Invariant: what the audit log says under the server's signature counts, whatever the row of a member says: a week of
  * membership is not to be had by writing a date, nor is it taken from others by writing that they left. Only of a member of
- * whose joining the log has no row at all (one from before it was noted) the member's own row is believed.
+ * whose joining the log has no row at all (one from before it was noted) the member's own row is believed, and only as long as
+ * no row is missing in the log: that of their joining may be the one.
  */
 import type { AuditRow } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
@@ -12,7 +13,7 @@ import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import { ROLES, type Role } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { ownAuditRows } from './audit-end.ts';
+import { ownByMark, wholeDownTo } from './audit-end.ts';
 
 export type Membership = Pick<MemberRow, 'id' | 'role'> & { joinedAt: Date; removedAt: Date | null };
 
@@ -20,16 +21,16 @@ type At = Pick<Moment<{ keyring: Keyring }>, 'tx' | 'ctx'>;
 
 /** Of everybody who ever joined, also of those whose row is gone. */
 export async function memberships({ tx, ctx }: At): Promise<Membership[]> {
-  const { signer } = ctx.keyring;
   const noted = await auditedAs(tx, ['joined', 'member_removed']);
-  const own = await ownAuditRows(tx, signer, noted);
+  const own = await ownByMark(tx, ctx.keyring, noted);
   const joined = new Map(own.flatMap((row) => (row.what === 'joined' ? [[row.memberId, row] as const] : [])));
   const removed = new Map(
     own.flatMap(({ what, detail, at }) => (what === 'member_removed' ? [[detail.member, at] as const] : [])),
   );
   const claimed = new Set(noted.flatMap(({ what, memberId }) => (what === 'joined' ? [memberId] : [])));
   const rows = await allMembers(tx);
-  const earlier = rows.filter(({ id }) => !claimed.has(id));
+  const unnoted = rows.filter(({ id }) => !claimed.has(id));
+  const earlier = unnoted.length > 0 && (await wholeDownTo(tx, ctx.keyring, 1)) <= 1 ? unnoted : [];
   const roles = new Map(rows.map(({ id, role }) => [id, role]));
   return [
     ...[...joined].flatMap(([id, note]): Membership[] => {

@@ -17,11 +17,13 @@ import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { audit, lockAuditEnd } from '../records/audit.ts';
 import { benchOf, type Bench as Read, readBench } from './bench.ts';
+import { isEnded, mayRefuse } from './second-yes.ts';
 
 /** The member; null: the operator, from the command line. */
 export type Who = MemberRow | null;
 
-type Reason = 'no_such' | 'too_many' | 'moved_on';
+/** `other_waits`: what another person proposed or recorded waits there, and is not theirs to take away. */
+type Reason = 'no_such' | 'too_many' | 'moved_on' | 'other_waits';
 export type Kept<R extends string = never> =
   /** `set`: it counts. `propose`: it waits for a second person. `same`: that is what is said already. */
   { ok: true; is: 'set' | 'propose' | 'same' | 'done' } | { ok: false; reason: Reason | R };
@@ -41,6 +43,17 @@ export type Decided<C, R extends string = never, X = never> =
       /** Done with it; what it gives stands in the row too. */
       also?: (at: Moment<C>) => Promise<Partial<What>>;
     };
+
+/** Whether what waits there is another person's, and not for this one to take away. */
+export const isOthers = async (
+  ctx: Pick<Context, 'db' | 'clock'>,
+  who: Who,
+  waits: { by: string | null; at: Date } | undefined,
+): Promise<boolean> =>
+  waits !== undefined &&
+  who !== null &&
+  !mayRefuse(who, waits) &&
+  !isEnded(waits, await ctx.clock.now(ctx.db));
 
 /** So many in a day are no person's work. */
 const MOST_A_DAY = 3_000;

@@ -3,7 +3,7 @@
  *
  * Invariants: nothing counts that the check of flows refuses together with all others; what people's safety hangs on, and
  * what gains an address or a number, counts only after the yes of another human, and one of the two is a coordinator or an
- * administrator; who says yes says it to that very text; each change is a row of the audit log in the same transaction, with
+ * administrator; what waits nobody takes away who is neither its author nor one of those; who says yes says it to that very text; each change is a row of the audit log in the same transaction, with
  * the end of all changes, so that none is taken back unseen.
  */
 import type { Problem } from '../../conversation/checks/problem.ts';
@@ -12,10 +12,10 @@ import type { MemberRow } from '../../db/members.ts';
 import { versionOf } from '../changes/rows.ts';
 import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
-import { type Bench, type Decided, type Kept, keep, no, stateOf, type Who } from './appending.ts';
+import { type Bench, type Decided, isOthers, type Kept, keep, no, stateOf, type Who } from './appending.ts';
 import { newProblems, whySecond, withText } from './checking.ts';
 import { keysToWorkOn } from './keys.ts';
-import { type WhyNotSecond, whyNotSecond } from './second-yes.ts';
+import { mayRefuse, type WhyNotSecond, whyNotSecond } from './second-yes.ts';
 import { tellInForce } from './telling.ts';
 
 type Unfit = { ok: false; reason: 'unfit'; problems: Problem[] };
@@ -33,6 +33,7 @@ export function changeText(
     if (!kind || (text !== null && (typeof text === 'string') !== (kind === 'text'))) return no('no_such');
     const now = textAt(ctx.content.now(), name.language, name.key);
     if (versionOf(now) !== seen) return no('moved_on');
+    if (await isOthers(ctx, who, stateOf(ctx, name)?.proposed)) return no('other_waits');
     const next = textAt(withText(ctx.content, name, text), name.language, name.key);
     const isLaid = (stateOf(ctx, name)?.said?.text ?? null) !== null;
     if (versionOf(next) === versionOf(now)) {
@@ -57,6 +58,7 @@ export function decideText(
     const proposed = stateOf(ctx, name)?.proposed;
     if (!proposed) return no('no_such');
     if (proposed.seq !== of) return no('moved_on');
+    if (!isYes && !mayRefuse(member, proposed)) return no('no_right');
     if (!isYes) return { change: { ...name, is: 'refuse', of, ofHash: proposed.hash } };
     // The files may say something else since, after an update: what was proposed is not a change of that.
     if (versionOf(textAt(ctx.content.now(), name.language, name.key)) !== proposed.version)

@@ -21,7 +21,7 @@ import { benchOf } from './bench.ts';
 import { fileOf, keysToWorkOn, modelOf, textsToWorkOn } from './keys.ts';
 import { type VoiceState, voiceStates } from './recorded-reading.ts';
 import { SAMPLES } from './samples.ts';
-import { isEnded, whyNotSecond } from './second-yes.ts';
+import { isEnded, mayRefuse, whyNotSecond } from './second-yes.ts';
 import { untoldNow } from './telling.ts';
 import { saidBy } from './who-said.ts';
 
@@ -230,6 +230,7 @@ export async function showText(
           isMine: proposed.by === member.id,
           mayAgree: whyNot === undefined,
           whyNot: whyNot ?? null,
+          mayRefuse: mayRefuse(member, proposed),
         }
       : null,
     history: (state?.changes ?? []).toReversed().flatMap((change) => {

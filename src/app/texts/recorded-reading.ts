@@ -11,7 +11,7 @@ import type { Recordings } from '../ground/voices.ts';
 import { countVoices, isStale, pieceName } from '../voices/recordings.ts';
 import { stateOf } from './appending.ts';
 import { countedIn, everyText, mayWithdraw, spokenIn, versionNow } from './recorded.ts';
-import { isEnded, whyNotSecond } from './second-yes.ts';
+import { isEnded, mayRefuse, whyNotSecond } from './second-yes.ts';
 import { saidBy } from './who-said.ts';
 
 type Needs = Pick<Context, 'content' | 'voices' | 'keyring'>;
@@ -108,6 +108,7 @@ export async function readVoice(
             isStale: waits.recording.version !== version,
             mayAgree: whyNot === undefined,
             whyNot: whyNot ?? null,
+            mayRefuse: mayRefuse(reader, waits),
           }
         : null,
     },

@@ -19,8 +19,8 @@ import { digest, soundOf } from '../voices/of-the-room.ts';
 import { remake } from '../voices/ogg.ts';
 import { LONGEST, pieceName } from '../voices/recordings.ts';
 import { sized, type Unfit } from '../voices/voice-files.ts';
-import { type Decided as Change, type Kept, keep, no, stateOf } from './appending.ts';
-import { answersForTexts, type WhyNotSecond, whyNotSecond } from './second-yes.ts';
+import { type Decided as Change, isOthers, type Kept, keep, no, stateOf } from './appending.ts';
+import { answersForTexts, mayRefuse, type WhyNotSecond, whyNotSecond } from './second-yes.ts';
 import { tellInForce } from './telling.ts';
 
 type Content = Pick<Context, 'content'>;
@@ -42,7 +42,8 @@ export const spokenIn = (ctx: Content, language: string): SpokenKey[] =>
 export const versionNow = (ctx: Content, { language, key }: TextName): string =>
   spokenVersion(everyText(ctx), language, key);
 
-export type Recorded = Kept | { ok: false; reason: 'unfit'; unfit: Unfit };
+type NotFit = { ok: false; reason: 'unfit'; unfit: Unfit };
+export type Recorded = Kept | NotFit;
 
 /**
  * Keeps what was recorded until a second person has listened to it: its packets, in a file of our own. `version`: of the text
@@ -50,7 +51,7 @@ export type Recorded = Kept | { ok: false; reason: 'unfit'; unfit: Unfit };
  */
 export async function recordVoice(
   ctx: Context,
-  member: Pick<MemberRow, 'id'>,
+  member: MemberRow,
   { version, ogg, ...name }: TextName & { version: string; ogg: Uint8Array },
 ): Promise<Recorded> {
   const remade = await remake(ogg, LONGEST);
@@ -66,10 +67,11 @@ export async function recordVoice(
     size,
     ms: Math.round(seconds * 1_000),
   };
-  return keep(ctx, member, (): Change<Context, never, Extract<Recorded, { reason: 'unfit' }>> => {
+  return keep(ctx, member, async (): Promise<Change<Context, never, NotFit>> => {
     if (!spokenIn(ctx, name.language).some(({ key }) => key === name.key)) return no('no_such');
     if (version !== versionNow(ctx, name)) return no('moved_on');
     if (unfit) return { ok: false, reason: 'unfit', unfit };
+    if (await isOthers(ctx, member, stateOf(ctx, name)?.voice?.waits)) return no('other_waits');
     return {
       change: { ...name, is: 'voice_recorded', recording },
       also: async ({ tx, now }) => {
@@ -112,6 +114,7 @@ export function decideVoice(
   return keep(ctx, member, async (): Promise<Change<Context, WhyNotSecond>> => {
     const waits = waitingIn(ctx, name, id);
     if (!waits) return no('no_such');
+    if (!isYes && !mayRefuse(member, waits)) return no('no_right');
     const drop = ({ tx }: Moment<Context>, ids: readonly string[]) => dropVoicesBut(tx, name, ids);
     if (!isYes)
       return {

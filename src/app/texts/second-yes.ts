@@ -5,6 +5,7 @@
  * or an administrator; neither has let the other in, as long as there is a third who holds the team's key; the second has been
  * a member for seven days, and so has the author where one has let the other in, as long as anybody else was there by then;
  * both are members for whom the server vouches, and neither was taken out since; what was proposed a month ago is nobody's any more.
+ * What waits is taken away, by a no or by something else in its place, only by its author or by who answers for texts.
  */
 import { isSignedMember } from '../../crypto/member-binding.ts';
 import { isAuditedAbout } from '../../db/audit.ts';
@@ -30,6 +31,10 @@ type At = Moment<Pick<Context, 'keyring'>>;
 
 export const answersForTexts = ({ role }: Pick<MemberRow, 'role'>): boolean =>
   role === 'coordinator' || role === 'administrator';
+
+/** Who takes away what waits: its author, or a person who answers for texts. A translator alone ends nothing of another one's. */
+export const mayRefuse = (member: Pick<MemberRow, 'id' | 'role'>, { by }: { by: string | null }): boolean =>
+  by === member.id || answersForTexts(member);
 
 export const isEnded = ({ at }: { at: Date }, now: Date): boolean => after(at, PROPOSED_FOR) <= now;
 

@@ -3,8 +3,8 @@
  *
  * Invariants: which of them count is said by the changes alone (`src/app/changes`), with the hash of the bytes: a row that was
  * put in, put back or moved is not heard, nor are other bytes. Of recordings from before the changes said it (0035) one counts
- * if the server made its row, the signed log names it last, and no change and no fault is about it: as it counted then, but
- * only if it plays as long as its packets do, since the second person heard the file.
+ * if the server made its row, the signed log names it last and has no hole from there to its end, and no change and no fault is
+ * about it: as it counted then, but only if it plays as long as its packets do, since the second person heard the file.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '../../crypto/keyring.ts';
@@ -14,7 +14,7 @@ import { allVoices, soundOfVoice, type VoiceRow } from '../../db/voice-recording
 import { isMeant, nameOf, type TextState } from '../changes/states.ts';
 import type { Fault } from '../changes/what-holds.ts';
 import type { Found, Recording } from '../ground/voices.ts';
-import { ownAuditRows } from '../records/audit-end.ts';
+import { ownByMark, wholeDownTo } from '../records/audit-end.ts';
 import { asHeard } from './as-heard.ts';
 import { pieceName } from './recordings.ts';
 
@@ -33,8 +33,15 @@ export async function soundOf(
   return bytes && digest(bytes) === sha256 ? bytes : undefined;
 }
 
-/** What was recorded in the room and counts, by piece; names of what the server did not make, or does not stand for. */
-export async function voicesOfRoom(db: Db, keys: Keys, said: Said): Promise<Found> {
+/**
+ * What was recorded in the room and counts, by piece; names of what the server did not make, or does not stand for. `unheard`: from
+ * before 0035, where nobody had said yes yet, or the log does not tell any more whether it was withdrawn.
+ */
+export async function voicesOfRoom(
+  db: Db,
+  keys: Keys,
+  said: Said,
+): Promise<Found & { unheard: readonly string[] }> {
   const rows = await allVoices(db);
   const there = new Set(rows.map(({ id }) => id));
   const found = new Map<string, Recording>();
@@ -59,7 +66,9 @@ export async function voicesOfRoom(db: Db, keys: Keys, said: Said): Promise<Foun
       read,
     });
   }
-  for (const row of await earlier(db, keys, rows, said)) {
+  const { heard, unheard } = await earlier(db, keys, rows, said);
+  for (const { id } of unheard) known.add(id);
+  for (const row of heard) {
     const { id, language, key, version, size, ms, recordedBy: by, recordedAt: at, sha256 } = row;
     known.add(id);
     const read = async () => {
@@ -70,30 +79,36 @@ export async function voicesOfRoom(db: Db, keys: Keys, said: Said): Promise<Foun
     found.set(pieceName(row), { language, key, version, source: 'workbench', size, made, read });
   }
   const strange = rows.filter(({ id }) => !known.has(id)).map(pieceName);
-  return { recordings: found, strange: [...strange, ...missing] };
+  return { recordings: found, strange: [...strange, ...missing], unheard: unheard.map(pieceName) };
 }
 
-/** Those from before the changes said what counts that still do. */
+type Earlier = { heard: VoiceRow[]; unheard: VoiceRow[] };
+
+/** Those from before the changes said what counts: that still do, and of which that cannot be said. */
 async function earlier(
   db: Db,
   { keyring }: Keys,
   all: readonly VoiceRow[],
   { states, faults }: Said,
-): Promise<VoiceRow[]> {
-  const rows = all.filter(({ heardAt }) => heardAt !== null);
-  if (rows.length === 0) return [];
-  const noted = new Map<string, string>();
-  for (const { what, detail } of await ownAuditRows(db, keyring.signer, await earlierNotesOfVoices(db))) {
+): Promise<Earlier> {
+  const isOver = (row: VoiceRow) => states.get(nameOf(row))?.voice?.isOver || isMeant(row, faults, 0);
+  const rows = all.filter((row) => row.mac !== null && !isOver(row) && isOurs({ keyring }, row));
+  if (rows.length === 0) return { heard: [], unheard: [] };
+  const notes = new Map<string, { seq: number; recording: string }>();
+  for (const { seq, what, detail } of await ownByMark(db, keyring, await earlierNotesOfVoices(db))) {
     const piece = pieceName({ language: String(detail.language), key: String(detail.key) });
-    noted.set(piece, what === 'voice_agreed' ? String(detail.recording) : '');
+    notes.set(piece, { seq, recording: what === 'voice_agreed' ? String(detail.recording) : '' });
   }
-  return rows.filter(
-    (row) =>
-      noted.get(pieceName(row)) === row.id &&
-      isOurs({ keyring }, row) &&
-      !states.get(nameOf(row))?.voice?.isOver &&
-      !isMeant(row, faults, 0),
-  );
+  const agreed = rows.flatMap((row) => {
+    const note = notes.get(pieceName(row));
+    return row.heardAt !== null && note?.recording === row.id ? [{ row, seq: note.seq }] : [];
+  });
+  // That it was withdrawn may have stood in a row that is missing.
+  const from =
+    agreed.length > 0 ? await wholeDownTo(db, keyring, Math.min(...agreed.map(({ seq }) => seq))) : 0;
+  const heard = agreed.filter(({ seq }) => seq >= from).map(({ row }) => row);
+  const waited = rows.filter(({ heardAt }) => heardAt === null);
+  return { heard, unheard: [...waited, ...agreed.filter(({ seq }) => seq < from).map(({ row }) => row)] };
 }
 
 /** Whether the server made this row, with any of its keys. */

@@ -624,6 +624,7 @@ export const CONSOLE_KEYS = {
   'texts.why_not.moved_on': [],
   'texts.why_not.too_new': [],
   'texts.why_not.too_late': [],
+  'texts.why_not.other_waits': [],
   'texts.review': [],
   'texts.read_by': ['who', 'at'],
   'texts.read_before': ['who', 'at'],

@@ -1,5 +1,4 @@
 /** Recordings made in the room: two people, one text, and a database that others may have written to. */
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../../src/app/ground/context.ts';
 import { NO_VOICES, type Recording } from '../../../src/app/ground/voices.ts';
@@ -9,10 +8,11 @@ import { decideVoice, hearVoice, recordVoice, withdrawVoice } from '../../../src
 import { readVoice, readVoiceCount } from '../../../src/app/texts/recorded-reading.ts';
 import { spokenVersion } from '../../../src/conversation/flows/spoken-keys.ts';
 import type { MemberRow } from '../../../src/db/members.ts';
-import { keepVoice } from '../../../src/db/voice-recordings.ts';
+import { checkVoices } from '../../../src/doctor/voices.ts';
 import { days } from '../../../src/kernel/time.ts';
 import { oggOf, pagesOf, piecesIn, recording } from '../../ogg.ts';
 import { openTextsRoom, type TextsRoom } from '../texts-room.ts';
+import { EARLIER, keepEarlier } from './earlier-recording.ts';
 
 const KEY = 'report.danger.ask';
 const PIECE = `fr/${KEY}`;
@@ -202,26 +202,8 @@ test('a recording of the room is heard in the place of a file', async () => {
 });
 
 describe('what was agreed to before the changes said what counts', () => {
-  const ID = '11111111-0000-4000-8000-000000000000';
-  /** As versions before 0035 kept it: the file as it came, a keyed hash over the row, and its notes. */
   const earlier = async (ogg = recording('earlier')) => {
-    const now = room.clock.at();
-    const sha256 = createHash('sha256').update(ogg).digest();
-    const row = { id: ID, ...TEXT, version: version(), ms: 1_000, size: ogg.length, sha256 };
-    const people = { recordedBy: mariam.id, recordedAt: now, heardBy: oumou.id, heardAt: now };
-    const signed = JSON.stringify([
-      ...[row.id, row.language, row.key, row.version, row.ms, row.size, sha256.toString('hex')],
-      ...[mariam.id, now.getTime(), oumou.id, now.getTime()],
-    ]);
-    const mac = room.ctx.keyring.index('voice-recording', signed);
-    await room.inside(async (at) => {
-      await keepVoice(at.tx, { ...row, ...people, ogg, mac });
-      for (const [what, { id: memberId }] of [
-        ['voice_recorded', mariam],
-        ['voice_agreed', oumou],
-      ] as const)
-        await audit(at, { memberId, what, detail: { ...TEXT, recording: ID } });
-    });
+    await keepEarlier(room, TEXT, ogg);
     await room.ctx.voices.reload();
   };
   const rows = () => room.database.sql`select * from voice_recordings`;
@@ -229,10 +211,14 @@ describe('what was agreed to before the changes said what counts', () => {
   test('goes on being heard, and is shown with who made it', async () => {
     await earlier();
     expect(await heard()).toEqual(['earlier']);
-    expect((await seenBy())?.counts).toMatchObject({ id: ID, by: { name: 'Mariam' }, mayWithdraw: true });
+    expect((await seenBy())?.counts).toMatchObject({
+      id: EARLIER,
+      by: { name: 'Mariam' },
+      mayWithdraw: true,
+    });
     // Notes that no server signed say nothing of it.
     await room.database.sql`insert into audit_log (seq, at, what, detail, link, signature)
-      select max(seq) + 1, now(), 'voice_withdrawn', ${JSON.stringify({ ...TEXT, recording: ID })}::text::jsonb, 'x', 'y'
+      select max(seq) + 1, now(), 'voice_withdrawn', ${JSON.stringify({ ...TEXT, recording: EARLIER })}::text::jsonb, 'x', 'y'
       from audit_log`;
     await room.ctx.voices.reload();
     expect(await heard()).toEqual(['earlier']);
@@ -243,6 +229,20 @@ describe('what was agreed to before the changes said what counts', () => {
     await decide(oumou, true);
     await room.ctx.voices.reload();
     expect(await heard()).toEqual(['first']);
+  });
+
+  test('accuses the office of nothing where it waited for a yes: it is to be made anew, and goes when that is done', async () => {
+    await keepEarlier(room, TEXT, recording('earlier'), false);
+    await room.ctx.voices.reload();
+    expect(await heard()).toBeUndefined();
+    expect(room.ctx.voices.strange()).toEqual([]);
+    const said = () => checkVoices(room.database.db, room.ctx.keyring);
+    expect(await said()).toMatchObject([
+      { state: 'warn', detail: expect.stringContaining(PIECE), mend: expect.stringContaining('anew') },
+    ]);
+    await record();
+    await decide(oumou, true);
+    expect(await said()).toEqual([]);
   });
 
   test('is withdrawn for good', async () => {

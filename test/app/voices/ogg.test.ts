@@ -1,6 +1,7 @@
 /** Joining recordings: what comes out is read by an independent reader of Ogg. That a browser plays it: test/web. */
 import { describe, expect, test } from 'vitest';
-import { join, measure, secondsOf } from '../../../src/app/voices/ogg.ts';
+import { asHeard } from '../../../src/app/voices/as-heard.ts';
+import { join, measure, remake, secondsOf } from '../../../src/app/voices/ogg.ts';
 import { namesIn, pagesOf, piecesIn, recording } from '../../ogg.ts';
 
 const SKIPPED = 312 / 48_000;
@@ -94,4 +95,26 @@ test.each([
   [[0xfb, 0x83], 0.06],
 ])('a packet that begins with %j plays %d seconds', (packet, expected) => {
   expect(secondsOf(Uint8Array.from(packet))).toBeCloseTo(expected, 5);
+});
+
+describe('the process that pages people', () => {
+  test.each([
+    ['heard as it came', asHeard],
+    ['kept', (bytes: Uint8Array) => remake(bytes)],
+    ['joined', (bytes: Uint8Array) => join([bytes, bytes])],
+  ])('has its turn again and again while a minute of recording is %s', async (_, work) => {
+    const minute = recording('minute', { seconds: 60 });
+    await remake(recording('whatever is loaded is there'));
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await work(minute)).toBeDefined();
+    isDone = true;
+    // Three thousand packets are read, and written.
+    expect(turns).toBeGreaterThan(50);
+  });
 });

@@ -30,9 +30,11 @@ export function Proposed({ shown, act }: { shown: Shown; act: Act }) {
       ) : (
         <p class="soft">{t.of('texts.why_not', proposed.whyNot ?? '')}</p>
       )}
-      <button type="button" onClick={() => decide(false)}>
-        {proposed.isMine ? t('texts.take_back') : t('texts.refuse')}
-      </button>
+      {proposed.mayRefuse && (
+        <button type="button" onClick={() => decide(false)}>
+          {proposed.isMine ? t('texts.take_back') : t('texts.refuse')}
+        </button>
+      )}
     </section>
   );
 }

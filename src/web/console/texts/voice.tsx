@@ -123,9 +123,11 @@ function Waiting({
       ) : (
         !waits.isMine && <p class="soft">{t.of('texts.why_not', waits.whyNot ?? '')}</p>
       )}
-      <button type="button" onClick={() => void decide(false)}>
-        {waits.isMine ? t('voices.take_back') : t('voices.no')}
-      </button>
+      {waits.mayRefuse && (
+        <button type="button" onClick={() => void decide(false)}>
+          {waits.isMine ? t('voices.take_back') : t('voices.no')}
+        </button>
+      )}
     </div>
   );
 }

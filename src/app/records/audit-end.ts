@@ -24,11 +24,7 @@ const UNMARKED = 1_000;
 export const HIGHEST = 2_147_483_647;
 
 /** Those of these rows that the server wrote, each behind the row that it names. */
-export async function ownAuditRows(
-  db: Db | Tx,
-  verifier: Verifier,
-  rows: readonly AuditRow[],
-): Promise<AuditRow[]> {
+async function ownAuditRows(db: Db | Tx, verifier: Verifier, rows: readonly AuditRow[]): Promise<AuditRow[]> {
   const there = new Map(rows.map(({ seq, link }) => [seq, link]));
   const wanted = rows.map(placeBefore).filter((seq) => seq !== undefined && seq > 0 && !there.has(seq));
   const links = new Map([...there, ...(await auditLinks(db, wanted as number[]))]);

@@ -12,23 +12,30 @@ import { ACCOUNT, type Turn } from './turn.ts';
 /** The answers, and what is heard in the account or in what was just said for the case. */
 export function withHeard(turn: Turn): Answers {
   const { answers } = turn.state;
+  const { texts } = turn.deps;
   const isAgreed = answers.consent?.kind === 'choice' && answers.consent.value === 'yes';
-  const words = wordsOf([...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])]);
+  const parts = [...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])];
+  const words = wordsOf(parts.filter((part) => !isApart(part)));
+  const apart = parts.filter(isApart).map((part) => part.text);
   const values = [
-    ...graveIn(turn, words),
-    ...(tellsUnder18(turn.deps.texts.reading.ages, words) ? ['under_18'] : []),
+    ...graveIn(turn, words, apart),
+    ...([words, ...apart].some((each) => tellsUnder18(texts.reading.ages, each)) ? ['under_18'] : []),
   ];
   return values.length > 0 ? { ...answers, [HEARD]: { kind: 'choices', values } } : answers;
 }
 
 /** Phrases that say so wake people; what only sounds so beside accounts that are known is looked at first in the morning. */
-function graveIn({ deps }: Turn, words: string): string[] {
-  if (tellsGraveDanger(deps.texts, words)) return ['grave_danger'];
+function graveIn({ deps }: Turn, words: string, apart: readonly string[]): string[] {
+  if ([words, ...apart].some((each) => tellsGraveDanger(deps.texts, each))) return ['grave_danger'];
   return deps.flows.soundsGrave?.(words) ? ['like_grave'] : [];
 }
 
 /** The words of the account. */
 export const wordsTold = (answers: Answers): string => wordsOf(partsOf(answers[ACCOUNT]));
+
+/** When to reach them: heard by itself, or "not now" would make what they told be of now. */
+const isApart = (part: Part): part is Extract<Part, { kind: 'text' }> =>
+  part.kind === 'text' && part.apart === true;
 
 const wordsOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n');

@@ -199,8 +199,19 @@ export function leaveTrail(turn: Turn, path: string): void {
   if (state.revisiting === path) delete state.revisiting;
 }
 
+/** Where it is asked how and when to reach them: a time there tells nothing of what happened. */
+const OF_CONTACT: readonly string[] = [
+  ...[MAY_WRITE, 'safe_hours', CONTACT_HOW, CONTACT_NUMBER, 'contact_hours', OTHER_WAY],
+  ...['contact_answers', 'contact_cover', 'contact_code', 'spoken', 'talk_to'],
+];
+export const isOfContact = (view: View): boolean => OF_CONTACT.includes(placedAt(view).id);
+
 /** Adds to a free account; what was there before stays. */
-export function addParts(turn: Turn, step: string, parts: readonly Part[]): void {
+export function addParts(turn: Turn, step: string, added: readonly Part[]): void {
+  const isApart = step === ACCOUNT && isOfContact(turn);
+  const parts = added.map(
+    (part): Part => (isApart && part.kind === 'text' ? { ...part, apart: true } : part),
+  );
   const before = turn.state.answers[step];
   const isOpen = before === undefined || ['account', 'skipped', 'unknown', 'not_said'].includes(before.kind);
   if (!isOpen) {

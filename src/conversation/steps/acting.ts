@@ -8,6 +8,7 @@ import {
   isAtHome,
   isChoosingLanguage,
   isInRoom,
+  isOfContact,
   mentionSos,
   offerSos,
   PERSON,
@@ -157,7 +158,9 @@ function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const isAnswer = ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
   const isTold = !isAnswer && !isQuestion(deps.texts, meaning.text);
   const words = wordsOf(input);
-  return isTold && (deps.flows.soundsGrave?.(words) === true || tellsGraveDanger(deps.texts, words));
+  // "Le soir quand mon mari dort" is when to call, and only sounds like it.
+  const isLike = !isOfContact(turn) && deps.flows.soundsGrave?.(words) === true;
+  return isTold && (isLike || tellsGraveDanger(deps.texts, words));
 }
 
 /** Whether people are called for it, or have been. */

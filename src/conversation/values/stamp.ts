@@ -34,14 +34,18 @@ export function stampedParts(parts: readonly Part[], message: string | undefined
 
 const wordsOf = (answer: Answer | undefined) => (answer?.kind === 'place' ? answer.words : undefined);
 
-/** As it goes into the case: which message it came with is of no use there. */
+/** As it goes into the case: which message it came with, and at which question, is of no use there. */
 export function unstamped(answer: Answer): Answer {
   if (answer.kind === 'not_said') return { ...answer, tried: answer.tried.map(bare) };
   if ('parts' in answer && answer.parts) return strip({ ...answer, parts: answer.parts.map(bare) });
   return strip(answer);
 }
 
-const bare = ({ from: _, ...part }: Part): Part => part;
+function bare({ from: _, ...part }: Part): Part {
+  if (part.kind !== 'text') return part;
+  const { apart: __, ...words } = part;
+  return words;
+}
 
 function strip(answer: Answer): Answer {
   if (!('from' in answer)) return answer;

@@ -28,7 +28,7 @@ import { stampedParts } from '../values/stamp.ts';
 import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
-import { hasDangerSign } from '../words/heard.ts';
+import { hasDangerSign, tellsHarm } from '../words/heard.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
@@ -160,7 +160,7 @@ function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const words = wordsOf(input);
   // "Le soir quand mon mari dort" is when to call, and only sounds like it.
   const isLike = !isOfContact(turn) && deps.flows.soundsGrave?.(words) === true;
-  return isTold && (isLike || tellsGraveDanger(deps.texts, words));
+  return isTold && (isLike || tellsHarm(deps.texts, words) || tellsGraveDanger(deps.texts, words));
 }
 
 /** Whether people are called for it, or have been. */

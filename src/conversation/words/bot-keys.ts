@@ -337,6 +337,10 @@ export const HEARD_WORDS = [
   'asks_within',
   'tells',
   'sign_danger',
+  /** Offers SOS as well, and calls no one: `tellsHarm`. */
+  'sign_harm',
+  /** The same, where it is all that is said: "ils viennent". */
+  'sign_alone',
   'sign_taken',
   'sign_now',
   /** What calls people by itself: a threat of death; a person taken, also where a person is named with it; with a word of now. */

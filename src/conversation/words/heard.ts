@@ -21,6 +21,28 @@ export function hasDangerSign(texts: Texts, text: string): boolean {
   return hears(texts, said, 'sign_taken') && hears(texts, said, 'sign_now');
 }
 
+/**
+ * What people suffer or are afraid of, in more words than signs of danger have, and in every language there is a folder for:
+ * "u ye n bugɔ". SOS is offered to it, and no one is called.
+ */
+export function tellsHarm(texts: Texts, text: string): boolean {
+  const said = phrases.withoutHarmless(texts, ` ${plain(text)} `, texts.folders).trim();
+  const isHeard = (what: HeardWord) => hears(texts, said, what, texts.folders);
+  if (isHeard('sign_harm') || isHeard('sign_danger') || isAlone(texts, said)) return true;
+  return isHeard('sign_taken') && isHeard('sign_now');
+}
+
+/** "Ils viennent", "u nana", and nothing else that would say for what. */
+function isAlone(texts: Texts, said: string): boolean {
+  const isWord = (part: string) =>
+    texts.folders.some((language) =>
+      (['sign_alone', 'greeting', 'around_yes'] as const).some((what) =>
+        texts.heard(language).get(what)?.includes(part),
+      ),
+    );
+  return hears(texts, said, 'sign_alone', texts.folders) && isChainOf(isWord, said);
+}
+
 /** Whether one of these phrases stands among the words. `words`: normalised. */
 export const saysOf = (texts: Texts, words: string, what: HeardWord): boolean =>
   hears(texts, plainOf(words), what);

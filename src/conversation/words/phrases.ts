@@ -13,28 +13,28 @@ export type Place = { from: number; to: number };
 type ByFirstWord = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 export type Phrases = {
-  /** Whether a phrase of the list stands in what was said. */
-  stands(texts: Texts, said: string, what: HeardWord): boolean;
+  /** Whether a phrase of the list stands in what was said, in one of the languages; by default those on offer. */
+  stands(texts: Texts, said: string, what: HeardWord, languages?: readonly string[]): boolean;
   /** Where the phrases of each list begin and end, in order of their beginnings: with the space before them, without that behind. */
   places(texts: Texts, said: string): (...what: HeardWord[]) => Place[];
   /** What was said with names and things masked that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
-  withoutHarmless(texts: Texts, said: string): string;
+  withoutHarmless(texts: Texts, said: string, languages?: readonly string[]): string;
 };
 
 /** `as`: how the phrases are compared; what is said comes in the same form. */
 export function createPhrases(as: (phrase: string) => string): Phrases {
   const known = new WeakMap<object, ByFirstWord>();
-  const of = (texts: Texts): ByFirstWord[] =>
-    texts.languages.map((language) => {
+  const of = (texts: Texts, languages: readonly string[] = texts.languages): ByFirstWord[] =>
+    languages.map((language) => {
       const heard = texts.heard(language);
       const found = known.get(heard) ?? byFirstWord(heard, as);
       known.set(heard, found);
       return found;
     });
   return {
-    stands: (texts, said, what) => {
+    stands: (texts, said, what, languages) => {
       const words = wordsOf(said);
-      return of(texts).some((phrases) =>
+      return of(texts, languages).some((phrases) =>
         words.some(({ word, at }) =>
           phrases
             .get(word)
@@ -51,14 +51,14 @@ export function createPhrases(as: (phrase: string) => string): Phrases {
       const inOrder = (all: Place[]) => all.sort((one, other) => one.from - other.from);
       return (...what) => inOrder(what.flatMap((each) => inOrder(found.get(each) ?? [])));
     },
-    withoutHarmless(texts, said) {
+    withoutHarmless(texts, said, languages = texts.languages) {
       const words = wordsOf(said);
-      const near = of(texts).flatMap((phrases) =>
+      const near = of(texts, languages).flatMap((phrases) =>
         words.flatMap(({ word }) => phrases.get(word)?.get('no_sign') ?? []),
       );
       if (near.length === 0) return said;
       const asked = new Set(near);
-      const inOrder = texts.languages
+      const inOrder = languages
         .flatMap((language) => (texts.heard(language).get('no_sign') ?? []).map(as))
         .filter((phrase) => asked.has(phrase));
       return inOrder.reduce(

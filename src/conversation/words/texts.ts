@@ -37,6 +37,8 @@ export type Texts = {
   commandWords(language: string): ReadonlyMap<string, readonly string[]>;
   /** Of the commands' words those that count also at a question for words (`plain` of `commands.yaml`). */
   plainWords(language: string): ReadonlyMap<string, readonly string[]>;
+  /** Every language there is a folder for: danger is heard in all of them, on offer or not. */
+  folders: readonly string[];
   /** The same words as they are heard in the middle of a message: Bambara's letters in their plain form. */
   heard(language: string): ReadonlyMap<string, readonly string[]>;
   /** The words of a list (`wording.telling`) of this very language; none if it has no such list. */
@@ -72,7 +74,8 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   }
   const said = withoutSmallWords(files);
   const instance = build(said, options);
-  const commands = new Map(languages.map((language) => [language, commandsIn(files[language])]));
+  const folders = Object.keys(files);
+  const commands = new Map(folders.map((language) => [language, commandsIn(files[language])]));
   const keys = new Map(languages.map((language) => [language, leaves(said[language] ?? {})]));
   const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
   const has = (language: string, key: string): boolean =>
@@ -98,6 +101,7 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   };
   return {
     languages,
+    folders,
     defaultLanguage: options.defaultLanguage,
     drafts: languages.filter((language) => !isReviewed(files, language)),
     edition: instance,

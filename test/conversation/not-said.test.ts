@@ -13,7 +13,7 @@ const TRIES: Record<string, Input> = {
   'a place on the map': { kind: 'location', latitude: 16.27, longitude: -0.04 },
   'a sticker': { kind: 'unsupported', what: 'sticker' },
   'a voice note that cannot be kept': { kind: 'file_refused', limit: 20, because: 'no_room', media: 'voice' },
-  'a number that is none': { kind: 'text', text: '77' },
+  'a number that is none': { kind: 'text', text: '777' },
   'a sign': { kind: 'reaction', emoji: '🦓' },
   // A thumb under "we have your SOS" says that it was read.
   'a thumb under no known message': { kind: 'reaction', emoji: '👍' },

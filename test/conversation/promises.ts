@@ -131,8 +131,12 @@ function expectNothingLost(
   }
 }
 
-/** Without the message that it came with, which never goes into a case. */
-const bare = <T extends { from?: string | undefined }>({ from: _, ...rest }: T) => rest;
+/** Without the message that it came with, and without the question, which never go into a case. */
+const bare = <T extends { from?: string | undefined; apart?: true | undefined }>({
+  from: _,
+  apart: __,
+  ...rest
+}: T) => rest;
 
 function holdsPart(answer: Answer, part: Part): boolean {
   return answer.kind === 'account' && answer.parts.some((each) => isDeepStrictEqual(bare(each), bare(part)));

@@ -4,10 +4,11 @@
  *
  * While it is being asked, a part that the person prefers not to say stands as an empty text.
  */
-import type { PLACE_PARTS } from '../../kernel/vocabulary.ts';
+import { PLACE_PARTS } from '../../kernel/vocabulary.ts';
 import { entryCodes } from '../flows/code-lists.ts';
 import type { CodeList } from '../flows/flow.ts';
 import { normalise } from '../reading/normalise.ts';
+import { bareName } from '../reading/places.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import { askKey, bot, choiceOf, placedAt, type View } from './turn.ts';
@@ -112,7 +113,9 @@ export function finished(answer: PlaceAnswer): PlaceAnswer {
 
 /** A region or cercle typed by name at whatever part: what it says about the place. */
 export function namedPlace(view: View, typed: string): PlaceAnswer | undefined {
-  const words = normalise(typed);
+  const known = (words: string) => PLACE_PARTS.some((part) => find(view, part, words));
+  const bare = bareName(view.deps.texts.reading.places, typed);
+  const words = known(normalise(typed)) ? normalise(typed) : bare;
   const zone = find(view, 'zone', words);
   const region = find(view, 'region', words);
   const cercle = find(view, 'cercle', words);
@@ -125,7 +128,7 @@ export function namedPlace(view: View, typed: string): PlaceAnswer | undefined {
     return { ...answer, ...zoneOf(view, regionCode), region: regionCode, cercle };
   }
   if (region) return skipEmpty(view, { ...without(answer), ...zoneOf(view, region), region });
-  return zone ? { ...without(answer), zone } : undefined;
+  return zone ? skipEmpty(view, { ...without(answer), zone }) : undefined;
 }
 
 function without({ cercle: _cercle, region: _region, ...rest }: PlaceAnswer): PlaceAnswer {
@@ -140,7 +143,7 @@ function find(view: View, part: keyof typeof LISTS, words: string): string | und
   const { texts } = view.deps;
   return entryCodes(listOf(view, part)).find((code) =>
     texts.languages.some(
-      (language) => normalise(texts.t(language, `lists.${LISTS[part]}.${code}`)) === words,
+      (language) => words !== '' && normalise(texts.t(language, `lists.${LISTS[part]}.${code}`)) === words,
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
+import type { ContactHours } from '../../kernel/vocabulary.ts';
 import { saysDanger } from '../asking/case-work.ts';
 import { shownChoices } from '../asking/options.ts';
 import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
@@ -18,7 +19,14 @@ export type Meaning =
   | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
   /** Options of the question by id; several for "1 et 3". `said`: words to keep. `number`, `how`: the words are where to call, and who is there. */
-  | { kind: 'choose'; ids: string[]; said?: string; number?: string; how?: string }
+  | {
+      kind: 'choose';
+      ids: string[];
+      said?: string;
+      number?: string;
+      how?: string;
+      hours?: readonly ContactHours[];
+    }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
   /** Words that are no option and no command. `hasSos`: an SOS word is among them. `maybe`: the command they are elsewhere. */

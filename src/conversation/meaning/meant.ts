@@ -6,6 +6,7 @@
  * danger or to consent but words that say so and nothing else.
  */
 
+import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
 import { GO_ON } from '../asking/review.ts';
 import {
@@ -20,15 +21,22 @@ import {
   type View,
 } from '../asking/turn.ts';
 import { saidAge, tellsUnder18 } from '../reading/ages.ts';
-import type { HourWords } from '../reading/hours.ts';
+import { type HourWords, readHours } from '../reading/hours.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
-import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
+import { hasDangerSign, isOnly, saysOf, tellsHarm } from '../words/heard.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
-export type Meant = { id: string; said?: string; number?: string; how?: string };
+export type Meant = {
+  id: string;
+  said?: string;
+  number?: string;
+  how?: string;
+  /** When to be reached, said with how. */
+  hours?: readonly ContactHours[];
+};
 
 /** More words than this tell something. */
 const MOST_WORDS = 12;
@@ -71,7 +79,7 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
     case CONTACT_HOW:
-      return byCall(view, text, words);
+      return byCall(view, text, words) ?? byMessage(view, words);
     case OTHER_WAY:
       return otherWay(view, text, words);
     case 'who':
@@ -170,6 +178,41 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   if (holdsNumber(words)) return { id: isTrusted ? 'trusted_person' : 'call', number: text };
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
 }
+
+/** "Par sms", "ici le soir": here, at the hours that they say or are asked for. "Ici" alone leaves open when. */
+function byMessage({ deps: { texts } }: View, words: string): Meant | undefined {
+  const phrases = (['by_message', 'by_here'] as const).flatMap((what) =>
+    texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []),
+  );
+  const rest = phrases
+    .sort((one, other) => other.length - one.length)
+    .reduce((left, phrase) => left.replaceAll(` ${phrase} `, ' '), ` ${plainOf(words)} `)
+    .trim();
+  if (rest === plainOf(words)) return undefined;
+  if (rest === '' || isOnly(texts, rest, 'around_yes'))
+    return saysOf(texts, words, 'by_message') ? { id: 'here_certain_hours' } : undefined;
+  const read = readHours(texts.reading.hours, rest);
+  if (!read?.isExact) return undefined;
+  return read.hours.length === CONTACT_HOURS.length
+    ? { id: 'here_any_time' }
+    : { id: 'here_certain_hours', hours: read.hours };
+}
+
+/** "Non", "aucun", "je n'ai pas de photo": there is none of what is asked for. `words`: normalised. */
+export const saysNone = ({ deps: { texts } }: View, words: string): boolean =>
+  saysOf(texts, words, 'says_none') && isOnly(texts, words, 'says_none', 'around_no');
+
+/** "Je sais pas écrire", and nothing of what happened. `words`: normalised. */
+export function cannotWrite({ deps: { texts } }: View, words: string): boolean {
+  const said = ` ${plainOf(words)} `;
+  const left = texts.languages
+    .flatMap((language) => texts.heard(language).get('cannot_write') ?? [])
+    .filter((phrase) => said.includes(` ${phrase} `))
+    .map((phrase) => said.replace(` ${phrase} `, ' ').trim().split(' ').length);
+  return left.length > 0 && Math.min(...left) <= MOST_BESIDE && !tellsHarm(texts, words);
+}
+/** "Je ne … en français". */
+const MOST_BESIDE = 4;
 
 /** As many digits as a number has, and a few words around them. */
 function holdsNumber(words: string): boolean {
@@ -282,5 +325,21 @@ function concerned(view: View, text: string, words: string): Meant | undefined {
     return isDefender ? { id: 'self', said: text } : undefined;
   }
   if (isDefender) return { id: 'other_defender', said: text };
-  return isRelative ? { id: 'family_of_defender', said: text } : undefined;
+  if (isRelative) return { id: 'family_of_defender', said: text };
+  if (words.split(' ').length > MOST_WORDS_OF_MANY) return undefined;
+  // "Le président de notre association" is one person.
+  if (isOfMany(view, words, 'is_organisation')) return { id: 'organisation', said: text };
+  return isOfMany(view, words, 'is_group') ? { id: 'group', said: text } : undefined;
 }
+
+/** More words tell something. */
+const MOST_WORDS_OF_MANY = 7;
+
+const isOfMany = ({ deps: { texts } }: View, words: string, what: HeardWord): boolean =>
+  (saysOf(texts, words, what) && isOnly(texts, words, what, 'around_yes')) ||
+  texts.languages.some((language) =>
+    (texts.heard(language).get(what) ?? []).some((phrase) =>
+      OF_MANY.some((before) => plainOf(words) === `${before} ${phrase}`),
+    ),
+  );
+const OF_MANY = ['c est', 'cest', 'c', 'pour', 'c est pour', 'de', 'il s agit de', 'its', 'it is', 'for'];

@@ -1,6 +1,6 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
-import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
+import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
 import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from '../asking/turn.ts';
 import { readHours } from '../reading/hours.ts';
@@ -22,7 +22,14 @@ import {
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
-  | { kind: 'choose'; ids: string[]; said?: string; number?: string; how?: string }
+  | {
+      kind: 'choose';
+      ids: string[];
+      said?: string;
+      number?: string;
+      how?: string;
+      hours?: readonly ContactHours[];
+    }
   | { kind: 'unknown' }
   | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
   /** A number, and what it would answer was not asked. */
@@ -217,6 +224,8 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
   const calm = calmed(words);
   const answer = wholeAnswer(view, words) ?? wholeAnswer(view, calm) ?? politeAnswer(view, calm);
   if (answer !== undefined) return asChosen(view, answer);
+  const thought = believed(view, text, calm);
+  if (thought) return thought;
   const { step, id } = placedAt(view);
   const [first = ''] = calm.split(' ');
   const begun = (['yes', 'no'] as const).find((name) => isWordOf(view, name, first));
@@ -229,6 +238,24 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
   // "No answer" passes a question, and is no "no".
   const isCommand = COMMANDS.some((name) => isWordOf(view, name, words));
   const chosen = begun && mayTell && !isCommand ? asOption(view, begun) : undefined;
+  return chosen === undefined ? undefined : { kind: 'choose', ids: [chosen], said: text };
+}
+
+/**
+ * "Je pense que oui": a yes, with the words, but where it binds. Of the phone, and a no to danger, it is not known enough to go by.
+ */
+function believed(view: View, text: string, words: string): Chosen | undefined {
+  const { texts } = view.deps;
+  const { step, id } = placedAt(view);
+  const said = texts.languages
+    .flatMap((language) => texts.heard(language).get('thinks') ?? [])
+    .filter((phrase) => plainOf(words).startsWith(`${phrase} `))
+    .sort((one, other) => other.length - one.length)[0];
+  if (said === undefined || ('required' in step && step.required && id !== DANGER)) return undefined;
+  const answer = wholeAnswer(view, plainOf(words).slice(said.length + 1));
+  if (answer !== 'yes' && answer !== 'no') return undefined;
+  const isUnsure = (id === PHONE_SAFE && answer === 'yes') || (id === DANGER && answer === 'no');
+  const chosen = asOption(view, isUnsure ? 'unknown' : answer);
   return chosen === undefined ? undefined : { kind: 'choose', ids: [chosen], said: text };
 }
 

@@ -5,6 +5,7 @@ import { type DateWords, dateWords } from './dates.ts';
 import { type HourWords, hourWords } from './hours.ts';
 import { type LanguageWords, languageWords } from './language-guess.ts';
 import { type DictatedWords, dictatedWords, type NumberWords, numberWords } from './numbers.ts';
+import { type PlaceWords, placeWords } from './places.ts';
 import type { SmallWordsByLanguage } from './small-words.ts';
 
 export type Reading = {
@@ -15,6 +16,7 @@ export type Reading = {
   hours: HourWords;
   languages: LanguageWords;
   numbers: NumberWords;
+  places: PlaceWords;
 };
 
 export const createReading = (all: SmallWordsByLanguage): Reading => ({
@@ -25,4 +27,5 @@ export const createReading = (all: SmallWordsByLanguage): Reading => ({
   hours: hourWords(all),
   languages: languageWords(all),
   numbers: numberWords(all),
+  places: placeWords(all),
 });

@@ -115,6 +115,13 @@ const answers = z.strictObject({
   of_others: words,
 });
 
+const places = z.strictObject({
+  /** Around the name of a place these say nothing of it. */
+  around: words,
+  /** As people write a name, and how the lists have it. */
+  written: z.record(z.string(), z.string()).default({}),
+});
+
 const telling = z.strictObject({
   /** Only this language has it, here; another one has it too. */
   surely: text,
@@ -149,6 +156,7 @@ const smallWordsSchema = z.strictObject({
   hours: hours.prefault({}),
   ages: ages.prefault({}),
   answers: answers.prefault({}),
+  places: places.prefault({}),
   telling: telling.prefault({}),
 });
 

@@ -18,6 +18,9 @@ export function livingTexts(first: Texts): LivingTexts {
       get languages() {
         return now.languages;
       },
+      get folders() {
+        return now.folders;
+      },
       get defaultLanguage() {
         return now.defaultLanguage;
       },

@@ -34,11 +34,10 @@ import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import { takeMove } from './live-place.ts';
 import { openPage } from './moving.ts';
-import { noteNumber } from './noted-number.ts';
+import { noteAgeOf, noteNumber } from './noted.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { pageOfButton, readOn } from './reading-room.ts';
 import { isBurst } from './silence.ts';
-import { noteAgeOf } from './told-ages.ts';
 import { reachThere, wantPerson } from './wanting-person.ts';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
@@ -190,7 +189,7 @@ function forgetTries({ state }: Turn): void {
 /** An option; with it may come where to call, and who answers there. */
 function choiceMade(
   turn: Turn,
-  { ids, number, how, said }: Extract<Meaning, { kind: 'choose' }>,
+  { ids, number, how, said, hours }: Extract<Meaning, { kind: 'choose' }>,
   input: Input,
 ): void {
   if (how !== undefined) {
@@ -199,6 +198,7 @@ function choiceMade(
     return;
   }
   if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
+  if (hours) setAnswer(turn, 'contact_hours', { kind: 'choices', values: [...hours] });
   noteAgeOf(turn, ids[0], said);
   chosen(turn, ids, input);
   if (number !== undefined) noteNumber(turn, CONTACT_NUMBER);

@@ -24,7 +24,7 @@ import {
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
 import { textParts } from '../meaning/interpret.ts';
-import { hasNoNumber } from '../meaning/meant.ts';
+import { cannotWrite, hasNoNumber, saysNone } from '../meaning/meant.ts';
 import { readDate } from '../reading/dates.ts';
 import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
@@ -36,7 +36,8 @@ import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
-import { noteNumber } from './noted-number.ts';
+import { endEvidence, isThanks, WHERE } from './no-answer.ts';
+import { noteNumber } from './noted.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading-room.ts';
 import { awaitMore } from './thought.ts';
@@ -54,18 +55,22 @@ function awaitBurst(turn: Turn): void {
 /** Words that are no option and no command. */
 export function takeWords(turn: Turn, words: string, isBurst = false): void {
   const placed = placedAt(turn);
+  const isNone = saysNone(turn, normalise(words));
   switch (placed.step.ask) {
     case 'account':
-    case 'evidence':
+      if (isNoAccount(turn, words, isBurst)) return;
       takeParts(turn, textParts(words), 'account_text_kept');
       return;
+    case 'evidence':
+      if (isNone) endEvidence(turn);
+      else takeParts(turn, textParts(words), 'account_text_kept');
+      return;
     case 'text':
-      if (isNoNumberButWish(turn, words)) miss(turn, 'words_kept', isBurst, keptAside(turn, words));
-      else if (hasNoNumber(turn, words)) giveNoNumber(turn, words);
-      else answerInWords(turn, { kind: 'text', text: words });
+      takeText(turn, words, isBurst);
       return;
     case 'code':
-      answerInWords(turn, { kind: 'code', text: words });
+      if (isNone) answerAndGoOn(turn, { kind: 'skipped' });
+      else answerInWords(turn, { kind: 'code', text: words });
       return;
     case 'date':
       answerInWords(
@@ -82,16 +87,36 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (turn.state.at !== placed.path) awaitMore(turn, placed.path);
       return;
     default:
-      if (isBurst) awaitBurst(turn);
-      if (isOpening(turn)) open(turn, words, isBurst);
-      else if (isNod(turn, words)) return;
-      else if (wishes(turn, words)) return;
-      else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
-      else if (goesWay(turn, words)) return;
-      else if (isWishToReport(turn.deps.texts, words))
-        miss(turn, noNotice(placed.step), isBurst, textParts(words));
-      else keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
+      takeBeside(turn, words, isBurst);
   }
+}
+
+/** Where options are chosen from, words are something else, or kept. */
+function takeBeside(turn: Turn, words: string, isBurst: boolean): void {
+  const { step } = placedAt(turn);
+  if (isBurst) awaitBurst(turn);
+  if (isOpening(turn)) open(turn, words, isBurst);
+  else if (isNod(turn, words) || isThanks(turn, words)) return;
+  else if (wishes(turn, words)) return;
+  else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
+  else if (goesWay(turn, words)) return;
+  else if (isWishToReport(turn.deps.texts, words)) miss(turn, noNotice(step), isBurst, textParts(words));
+  else keepAside(turn, textParts(words), asideNotice(step), isBurst);
+}
+
+function takeText(turn: Turn, words: string, isBurst: boolean): void {
+  if (placedAt(turn).id === WHERE && isThanks(turn, words)) return;
+  if (isNoNumberButWish(turn, words)) miss(turn, 'words_kept', isBurst, keptAside(turn, words));
+  else if (hasNoNumber(turn, words)) giveNoNumber(turn, words);
+  else answerInWords(turn, { kind: 'text', text: words });
+}
+
+/** "Je veux signaler quelque chose", "je sais pas écrire": what happened is still to be told, and how else it can be. */
+function isNoAccount(turn: Turn, words: string, isBurst: boolean): boolean {
+  const cannot = cannotWrite(turn, normalise(words));
+  if (!cannot && !isWishToReport(turn.deps.texts, words)) return false;
+  miss(turn, cannot ? 'speak_instead' : 'account_empty', isBurst, textParts(words));
+  return true;
 }
 
 /** "Effacez tout", "ne m'écrivez pas", where a number is asked for: no number, and what they ask for is offered. */

@@ -25,7 +25,7 @@ import { saysOf } from '../words/heard.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
 import { wishOf } from '../words/wishes.ts';
 import { goOn, goTo } from './moving.ts';
-import { noteChild, pathOfMinor, WHO } from './told-ages.ts';
+import { noteChild, pathOfMinor, WHO } from './noted.ts';
 
 /** The answer stands: keeps it and goes on to the next question. */
 export function answerAndGoOn(turn: Turn, answer: Answer): void {

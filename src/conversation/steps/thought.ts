@@ -14,7 +14,7 @@ import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn } from './moving.ts';
-import { noteNumber } from './noted-number.ts';
+import { noteNumber } from './noted.ts';
 
 /** How long the next question waits for more of an answer in words. */
 const PATIENCE = seconds(3);

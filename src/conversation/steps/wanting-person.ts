@@ -33,7 +33,7 @@ import { hasDangerSign, openingOf, saysOf } from '../words/heard.ts';
 import { soundsLike } from '../words/wishes.ts';
 import { answerAndGoOn, keepAnswer } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
-import { noteNumber } from './noted-number.ts';
+import { noteNumber } from './noted.ts';
 
 /** Nothing is written here, but they said another way. */
 const REACHED_ELSEWHERE: readonly WhySilent[] = ['call', 'trusted_person'];

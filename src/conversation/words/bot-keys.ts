@@ -62,6 +62,9 @@ export const BOT_KEYS = {
   maybe_command: ['label'],
   /** The number at which to call, as it was understood. */
   number_noted: ['number'],
+  /** To thanks where a question waits, and to who cannot write. */
+  thanked: [],
+  speak_instead: [],
   /** Words where a choice was asked: kept; the question follows once more. */
   words_kept: [],
   /** A voice note, photo or document where a choice was asked: received; the question follows once more. */
@@ -404,6 +407,19 @@ export const HEARD_WORDS = [
   'is_self',
   'is_relative',
   'is_defender',
+  'is_organisation',
+  'is_group',
+  /** At the account: who says so is told of the other way. */
+  'cannot_write',
+  /** After an SOS, where it is asked where they are: no place. */
+  'thanks',
+  /** There is none of what is asked for. */
+  'says_none',
+  /** Before a yes or a no: "je pense que". */
+  'thinks',
+  /** To be written to in this chat, and by messages. */
+  'by_here',
+  'by_message',
   /** What may stand behind a yes, a no, an "I don't know" and changes nothing. */
   'around_yes',
   'around_no',

@@ -1,8 +1,12 @@
-/** Ages that were told before they are asked: who says that they are a child is asked no more than one, and no age is asked twice. */
+/**
+ * What is noted beside an answer: who says that they are a child is asked no more than one, no age is asked twice, and a number
+ * at which to call is read back at once, as it was understood.
+ */
 import { wordsTold } from '../asking/hearing.ts';
-import { placedAt, setAnswer, type Turn } from '../asking/turn.ts';
-import { UNDER_18 } from '../meaning/meant.ts';
+import { CONTACT_NUMBER, NEW_NUMBER, placedAt, say, setAnswer, type Turn } from '../asking/turn.ts';
+import { numbersIn, UNDER_18 } from '../meaning/meant.ts';
 import { saidAge, tellsUnder18 } from '../reading/ages.ts';
+import { isPhoneUnsafe } from '../values/contact-terms.ts';
 
 export const WHO = 'who';
 const OF_OTHERS = ['other_defender', 'family_of_defender'];
@@ -29,3 +33,13 @@ export function noteAgeOf(turn: Turn, chosen: string | undefined, said: string |
 /** Where a child is told who goes on with it, unless they were. */
 export const pathOfMinor = ({ deps, state }: Turn): string | undefined =>
   state.answers[MINOR] === undefined ? deps.flows.pathsOf.get(MINOR)?.[0] : undefined;
+
+/** Says the number that was given to this question. On a phone that others may read it is not shown once more. */
+export function noteNumber(turn: Turn, id: string): void {
+  const { answers } = turn.state;
+  const answer = answers[id];
+  if ((id !== CONTACT_NUMBER && id !== NEW_NUMBER) || answer?.kind !== 'text') return;
+  if (isPhoneUnsafe(answers)) return;
+  const numbers = numbersIn(answer.text);
+  if (numbers.length > 0) say(turn, 'number_noted', { number: numbers.join(' / ') });
+}

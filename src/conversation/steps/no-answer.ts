@@ -1,0 +1,30 @@
+/** Words that answer nothing where a question waits: thanks, and that there is none of what is asked for. */
+import { DANGER, isAtHome, isChoosingLanguage, placedAt, say, type Turn } from '../asking/turn.ts';
+import { normalise } from '../reading/normalise.ts';
+import { isOnly } from '../words/heard.ts';
+import { isCourtesy } from '../words/wishes.ts';
+import { answerAndGoOn } from './keeping.ts';
+
+/** Where they are, asked after an SOS. */
+export const WHERE = 'where';
+
+/** There is no evidence, or no more of it. */
+export function endEvidence(turn: Turn): void {
+  const answer = turn.state.answers[placedAt(turn).id];
+  const isGiven = answer?.kind === 'account' && answer.parts.length > 0;
+  answerAndGoOn(turn, isGiven ? { ...answer, done: true } : { kind: 'skipped' });
+}
+
+/** "Merci" where a question waits: nothing to keep, and no try to answer it. */
+export function isThanks(turn: Turn, text: string): boolean {
+  if (isAtHome(turn) || isChoosingLanguage(turn) || placedAt(turn).id === DANGER) return false;
+  const { step } = placedAt(turn);
+  // What binds wants a yes or a no, and says so.
+  if (step.ask === 'yes_no' && step.required) return false;
+  const words = normalise(text);
+  // "Salam" may be where they are.
+  const { texts } = turn.deps;
+  if (placedAt(turn).id === WHERE ? !isOnly(texts, words, 'thanks') : !isCourtesy(texts, words)) return false;
+  say(turn, 'thanked');
+  return true;
+}

@@ -20,6 +20,7 @@ import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { startEmbedded } from '../db/embedded.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { forgetSeenTexts } from '../service/seen-texts.ts';
 import { trialKeys } from '../service/trial.ts';
 import { readIdentity } from './backup.ts';
 import { addCommand, type Result } from './command.ts';
@@ -71,6 +72,7 @@ async function run({ identity: file, erasedMayReturn, withoutLinks }: Options, g
         return followRestore(ctx, { asOf: new Date(asOf), links, list });
       },
     );
+    await forgetSeenTexts(config.dataDir);
     return report(restored, { hasLinks, list });
   } finally {
     await embedded?.stop();

@@ -14,6 +14,7 @@ import { TOOL } from '../kernel/tool.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
 import { projectFlows } from '../service/own-content.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
+import { seenTextsIn } from '../service/seen-texts.ts';
 import { said } from '../service/thrown-in-words.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
@@ -114,7 +115,8 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
     ...(await checkVoices(db, keyring)),
     ...(await checkLong(db)),
   );
-  const texts = await checkTexts(db, keyring, await databaseClock.now(db));
+  const seen = seenTextsIn(config.dataDir, keyring);
+  const texts = await checkTexts(db, keyring, await databaseClock.now(db), seen);
   if (texts) checks.push(texts);
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));

@@ -2,8 +2,9 @@
 
 import type { Fault } from '../app/changes/what-holds.ts';
 import { createLivingContent } from '../app/ground/living-content.ts';
-import { readBench } from '../app/texts/bench.ts';
+import { readBench, rememberTexts } from '../app/texts/bench.ts';
 import { isEnded } from '../app/texts/second-yes.ts';
+import type { SeenTexts } from '../app/texts/seen.ts';
 import { untoldNow } from '../app/texts/telling.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
@@ -14,16 +15,30 @@ import { type Check, fail, ok, warn } from './check.ts';
 const NAMED = 5;
 
 /** Undefined: nothing was changed there. */
-export async function checkTexts(db: Db, keyring: Keyring, now: Date): Promise<Check | undefined> {
+export async function checkTexts(
+  db: Db,
+  keyring: Keyring,
+  now: Date,
+  seen?: SeenTexts,
+): Promise<Check | undefined> {
   const flows = await projectFlows().catch(() => undefined);
   // Questions that cannot be read are named by their own check.
   if (!flows) return undefined;
-  const { states, faults, unfit } = await readBench({ content: createLivingContent(flows), keyring }, db);
+  const content = createLivingContent(flows);
+  if (seen) rememberTexts({ content }, seen);
+  const { states, faults, unfit } = await readBench({ content, keyring }, db);
   if (faults.length > 0)
     return fail(
       'texts',
       `${faults.length} changes of the room are not as the server wrote them (${listed(faults.map(saidOf))})`,
       'somebody wrote in the database, or an old backup was put back; these texts are said as in the files: look at Textes in the room, and write them anew',
+    );
+  const lost = [...states.values()].filter(({ isDistrusted }) => isDistrusted);
+  if (lost.length > 0)
+    return fail(
+      'texts',
+      `${lost.length} texts are said as in the files, since changes of them were lost (${listed(lost.map(({ language, key }) => `${language} ${key}`))})`,
+      'write them anew in the room, under Textes, or take the change back there if the files are right',
     );
   const [first] = unfit;
   if (first)

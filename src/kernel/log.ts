@@ -58,6 +58,7 @@ type LogEvents = {
   codes_guessed: { count: number };
   earlier_rows_unsigned: { what: string; because: string };
   signed_once_not_noted: ReducedError;
+  texts_seen_not_noted: ReducedError;
   case_key_unproved: { reference: string; goesOn: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };

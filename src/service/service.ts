@@ -6,7 +6,7 @@ import { createBacklog } from '../app/intake/backlog.ts';
 import { createIntake } from '../app/intake/intake.ts';
 import { createFetching } from '../app/reporters/ended-tries.ts';
 import { createFates } from '../app/sending/after-sending.ts';
-import { readBench } from '../app/texts/bench.ts';
+import { readBench, rememberTexts } from '../app/texts/bench.ts';
 import type { Receive } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../kernel/log.ts';
@@ -16,6 +16,7 @@ import { fallsWithinHour, learnOfSuspects, tellOfFalls } from './earlier-falls.t
 import { beginWith } from './first-start.ts';
 import { createHttp } from './http-parts.ts';
 import { createParts, type Given, type Parts } from './parts.ts';
+import { seenTextsIn } from './seen-texts.ts';
 import { createTeardown } from './teardown.ts';
 import { enrolSimulatedOfficer } from './trial.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -49,6 +50,7 @@ async function start(config: Config, log: Log, given: Options & Given): Promise<
   const parts = await createParts(config, log, given);
   const { ctx } = parts;
   await beginWith({ ...ctx, ...config });
+  rememberTexts(ctx, seenTextsIn(config.dataDir, ctx.keyring, log));
   await readBench(ctx, ctx.db);
   await ctx.voices.reload();
   const beat = await createBeat(ctx, config.mode);

@@ -1,13 +1,18 @@
 /** The chain of changes with something taken out of the middle of it, or of the log that notes it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { audit } from '../../src/app/records/audit.ts';
 import { auditEnd } from '../../src/app/records/audit-end.ts';
-import { benchOf, readBench } from '../../src/app/texts/bench.ts';
+import { benchOf, readBench, rememberTexts } from '../../src/app/texts/bench.ts';
 import { commentOn } from '../../src/app/texts/changing.ts';
 import { textAt } from '../../src/conversation/said/own-texts.ts';
 import { auditLink, signAuditLink } from '../../src/crypto/audit-chain.ts';
 import { appendAudit } from '../../src/db/audit.ts';
 import { auditLog } from '../../src/db/schema.ts';
+import { checkTexts } from '../../src/doctor/texts.ts';
+import { forgetSeenTexts, seenTextsIn } from '../../src/service/seen-texts.ts';
 import { ORDINARY, OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from '../app/texts-room.ts';
 
 let room: TextsRoom;
@@ -179,6 +184,76 @@ async function notesWithTrueLinks(count: number): Promise<void> {
   }
   for (let n = 0; n < count; n += 1_000) await db.insert(auditLog).values(rows.slice(n, n + 1_000));
 }
+
+describe('an intruder who sets the changes and the log back to an earlier moment, all of it, while nothing runs', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lakana-seen-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  /** A process that starts now on the machine of that folder. */
+  async function onThisMachine() {
+    const ctx = await room.another();
+    rememberTexts(ctx, seenTextsIn(folder, ctx.keyring, ctx.log));
+    await readBench(ctx, ctx.db);
+    return { ctx, says: (key: string) => ctx.texts.t('fr', key), faults: benchOf(ctx).faults };
+  }
+  const setsBack = () =>
+    room.intrudes(async (sql) => {
+      await sql`delete from text_changes where seq > 2`;
+      await sql`delete from audit_log where seq > (select seq from audit_log where detail->>'change' = '2')`;
+    });
+
+  it('is known by what was seen on the machine: these texts are said as the files say them, until people say them anew', async () => {
+    const ofFiles = room.ctx.texts.t('fr', SAFETY);
+    const { ctx } = await onThisMachine();
+    await room.says(room.translator, OTHER, 'Rien avant.', ctx);
+    await room.says(room.translator, THIRD, 'Rien à finir.', ctx);
+    await says(WHERE, ctx);
+    await setsBack();
+    // What was there then is said, what came after it is not, and nothing older stands for that.
+    const { ctx: next, says: said, faults } = await onThisMachine();
+    expect([said(SAFETY), said(OTHER), said(THIRD)]).toEqual([ofFiles, 'Rien avant.', 'Rien à finir.']);
+    expect(faults).toEqual([{ seq: 2, why: 'missing', of: [room.fr(SAFETY)] }]);
+    // Another text does not bring it back, nor does another start; two people do.
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.', next);
+    const doctor = () =>
+      checkTexts(room.database.db, next.keyring, room.clock.at(), seenTextsIn(folder, next.keyring));
+    const later = await onThisMachine();
+    expect(later.says(SAFETY)).toBe(ofFiles);
+    expect(await doctor()).toMatchObject({ state: 'fail', detail: expect.stringContaining(SAFETY) });
+    expect(await says(WHERE, later.ctx)).toMatchObject({ ok: true });
+    const last = await onThisMachine();
+    expect([last.says(SAFETY), last.says(ORDINARY)]).toEqual([WHERE, 'Votre message est vide.']);
+    expect(last.faults).toEqual([]);
+    expect(await doctor()).not.toMatchObject({ state: 'fail' });
+  });
+
+  it('brings no older sentence back by that, also not a second time', async () => {
+    const ofFiles = room.ctx.texts.t('fr', SAFETY);
+    const { ctx } = await onThisMachine();
+    await says(EVIL, ctx);
+    await says(WHERE, ctx);
+    await setsBack();
+    expect((await onThisMachine()).says(SAFETY)).toBe(ofFiles);
+    const { ctx: next } = await onThisMachine();
+    await says('Dites où vous êtes.', next);
+    expect((await onThisMachine()).says(SAFETY)).toBe('Dites où vous êtes.');
+    await setsBack();
+    expect((await onThisMachine()).says(SAFETY)).toBe(ofFiles);
+  });
+
+  it('is not taken for one where a backup was put back: what stood in it counts', async () => {
+    const { ctx } = await onThisMachine();
+    await says(WHERE, ctx);
+    await says('Dites où vous êtes.', ctx);
+    await setsBack();
+    await forgetSeenTexts(folder);
+    const { says: said, faults } = await onThisMachine();
+    expect(said(SAFETY)).toBe(WHERE);
+    expect(faults).toEqual([]);
+  });
+});
 
 describe('an intruder who only adds rows', () => {
   it('brings no text back to the files by a row of the log that the server once signed, and that stands in it no more', async () => {

@@ -44,15 +44,20 @@ export const nameOf = ({ language, key }: TextName): string => `${language} ${ke
 export function statesOf(changes: readonly OpenChange[], faults: readonly Fault[]): Map<string, TextState> {
   const states = new Map<string, TextState>();
   for (const change of changes) {
-    const { language, key, seq } = change;
+    const { language, key, lost = [] } = change;
+    for (const each of lost) states.set(nameOf(each), lostOf(each, states.get(nameOf(each))));
     const before = states.get(nameOf(change)) ?? { language, key, changes: [], isDistrusted: false };
     states.set(nameOf(change), told(after(before, change), change));
-    for (const lost of change.lost ?? [])
-      distrust(states.get(nameOf(lost)), [{ seq: seq - 1, why: 'missing', of: [lost] }]);
   }
   for (const state of states.values()) distrust(state, faults);
   return states;
 }
+
+/** Of it nothing is known any more: what people say anew stands behind that. */
+const lostOf = ({ language, key }: TextName, before: TextState | undefined): TextState => ({
+  ...{ language, key, changes: before?.changes ?? [], isDistrusted: true },
+  voice: { isOver: true },
+});
 
 /** What comes into force, or ends. */
 const IN_FORCE: readonly Change['is'][] = ['agree', 'voice_agreed', 'voice_withdrawn'];
@@ -69,13 +74,13 @@ function after(before: TextState, change: OpenChange): TextState {
   const { proposed, ...rest } = before;
   switch (is) {
     case 'set':
-      return { ...rest, changes, said: { by, at, seq, text } };
+      return { ...rest, changes, said: { by, at, seq, text }, isDistrusted: false };
     case 'propose':
       return { ...before, changes, proposed: { by, at, seq, hash, text, version: change.version ?? '' } };
     case 'agree':
       if (!proposed || !isSaidTo(change, proposed)) return { ...before, changes };
       // It counts from the second person's yes on.
-      return { ...rest, changes, said: { ...proposed, seq, second: { by, at } } };
+      return { ...rest, changes, said: { ...proposed, seq, second: { by, at } }, isDistrusted: false };
     case 'refuse':
       return proposed && isSaidTo(change, proposed) ? { ...rest, changes } : { ...before, changes };
     case 'review':
@@ -118,8 +123,7 @@ export const isMeant = ({ language, key }: TextName, faults: readonly Fault[], f
   );
 
 /** Lets go of what was said before the last fault that may be about it; what a person says anew stands behind that. */
-function distrust(state: TextState | undefined, faults: readonly Fault[]): void {
-  if (!state) return;
+function distrust(state: TextState, faults: readonly Fault[]): void {
   const { said, proposed, voice } = state;
   const isBad = (from: number) => isMeant(state, faults, from);
   if (isBad(said?.seq ?? 0)) {

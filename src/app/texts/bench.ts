@@ -3,7 +3,7 @@
  *
  * Invariants: only what the server itself wrote, in its place, is said; a text that does not pass the check of flows with the
  * others (another version of the program may ask for other placeholders) is left out and named; a process that saw a later
- * end of the changes than the database has goes on as it is.
+ * end of the changes than the database has goes on as it is; one that begins goes by what was seen on its machine before (`seen.ts`).
  */
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
@@ -17,6 +17,7 @@ import type { LivingContent } from '../ground/living-content.ts';
 import { auditEnd } from '../records/audit-end.ts';
 import { checkApart } from './check-thread.ts';
 import { isAbout } from './checking.ts';
+import { goneSince, nextSeen, type SeenTexts } from './seen.ts';
 
 export type Bench = {
   states: ReadonlyMap<string, TextState>;
@@ -54,6 +55,13 @@ const EMPTY: Bench = {
   reading: 0,
 };
 
+/** What each running content knows from before it ran. */
+const memories = new WeakMap<LivingContent, SeenTexts>();
+
+/** From now on a database that was set back before this process began is known by what was seen here. */
+export const rememberTexts = ({ content }: Pick<Context, 'content'>, seen: SeenTexts): void =>
+  void memories.set(content, seen);
+
 /** As it was read last; of a process that has read nothing yet there is nothing. */
 export const benchOf = ({ content }: Pick<Context, 'content'>): Bench => benches.get(content) ?? EMPTY;
 
@@ -80,8 +88,8 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
     const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
     return { since, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx) };
   });
-  const { since, stand } = found;
-  const { changes, faults, end, inDoubt } = found.held;
+  const { since, stand, held } = found;
+  const { changes, end } = held;
   const there = changes.find(({ seq }) => seq === before.end.seq) ?? end;
   const isSetBack =
     end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
@@ -90,11 +98,17 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
     benches.set(content, bench);
     return bench;
   }
+  const seen = await memories.get(content)?.read();
+  const gone = goneSince(seen ?? [], changes);
+  const faults: Fault[] = [...held.faults];
+  if (gone.length > 0) faults.push({ seq: Math.max(1, end.seq), why: 'missing', of: gone });
+  const inDoubt = [...held.inDoubt, ...gone];
   const states = statesOf(changes, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
   const bench = { states, faults, unfit, isSetBack, end, inDoubt, stand, since, reading };
   benches.set(content, bench);
+  if (seen) await memories.get(content)?.write(nextSeen(seen, changes));
   return bench;
 }
 

@@ -10,6 +10,7 @@ import type { Problem } from '../../conversation/checks/problem.ts';
 import { type TextValue, textAt } from '../../conversation/said/own-texts.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { versionOf } from '../changes/rows.ts';
+import type { TextState } from '../changes/states.ts';
 import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import { type Bench, type Decided, isOthers, type Kept, keep, no, stateOf, type Who } from './appending.ts';
@@ -35,17 +36,21 @@ export function changeText(
     if (versionOf(now) !== seen) return no('moved_on');
     if (await isOthers(ctx, who, stateOf(ctx, name)?.proposed)) return no('other_waits');
     const next = textAt(withText(ctx.content, name, text), name.language, name.key);
-    const isLaid = (stateOf(ctx, name)?.said?.text ?? null) !== null;
-    if (versionOf(next) === versionOf(now)) {
-      // The files say the same: the room may let go of it, and nobody reads anything else.
-      return isLaid && text === null ? { change: { ...name, is: 'set', text } } : { ok: true, is: 'same' };
-    }
+    if (versionOf(next) === versionOf(now)) return nothingNew(stateOf(ctx, name), name, text);
     const problems = await newProblems(ctx.content, name, text);
     if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
     const { isSafety, gains } = whySecond(ctx.content, name, now, next);
     const needsSecond = isSafety || gains.length > 0;
     return { change: { ...name, text, ...(needsSecond ? { is: 'propose', version: seen } : { is: 'set' }) } };
   });
+}
+
+/** What is said stays the same, and nobody reads anything else; the room may let go of it, or of the doubt about it. */
+function nothingNew(state: TextState | undefined, name: TextName, text: TextValue | null): Change<Bench> {
+  // Changes of it were lost: that it is well as the files say it.
+  if (state?.isDistrusted) return { change: { ...name, is: 'set', text: null } };
+  const isLaid = (state?.said?.text ?? null) !== null;
+  return isLaid && text === null ? { change: { ...name, is: 'set', text } } : { ok: true, is: 'same' };
 }
 
 /** Agrees to what another person proposed (`of`), or refuses it; its author may take it back. */

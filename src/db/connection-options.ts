@@ -34,11 +34,18 @@ export function verifiedAt(url: string, urlNow = () => url): { ssl?: { host: str
   };
 }
 
+/**
+ * Seconds until the next try, after this many in a row that failed. postgres.js counts those of all connections of a pool together, and
+ * waits up to 20 seconds: a database that was away for a moment would be away for as long.
+ */
+const waitsBefore = (retries: number): number => (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 1);
+
 /** What every connection to PostgreSQL is opened with, the one that listens too. */
 export function connectionOptions(options: DatabaseOptions) {
   return {
     ...verifiedAt(options.url),
     connect_timeout: options.connectTimeout ?? 10,
+    backoff: waitsBefore,
     onnotice: () => {},
     connection: {
       application_name: 'lakana',

@@ -1,5 +1,6 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectionOptions } from '../../src/db/connection-options.ts';
 import type { Tx } from '../../src/db/database.ts';
 import { sql } from '../../src/db/drizzle.cjs';
 import { isConnectionError } from '../../src/db/failure.ts';
@@ -93,4 +94,9 @@ test('while connections are cut at random, a transaction is whole or absent and 
   expect(outcome.kept).toBeGreaterThan(0);
   const halves = await database.sql`select id from pairs where id >= 0 group by id having count(*) <> 2`;
   expect(halves).toHaveLength(0);
+});
+
+test('a database that was away is asked again within a second or so, however often it was asked in vain', () => {
+  const { backoff } = connectionOptions({ url: database.url });
+  for (const inVain of [0, 1, 10, 1_000]) expect(backoff(inVain)).toBeLessThanOrEqual(1);
 });

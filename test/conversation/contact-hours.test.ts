@@ -84,12 +84,12 @@ describe('a reporter who types when to be reached', () => {
     expect(djeneba.writes('envoyer').did('submit')).toHaveLength(1);
   });
 
-  it('may pass the question, and hears the same; on a phone that is not safe it has been said already', () => {
+  it('may pass the question, and hears the same; on a phone that is not safe it is not asked', () => {
     expect(atHours().writes('passer').keys).toContain('report.no_hours_here.say');
-    const unsafe = walkTo(calmPerson(), 'report.contact_hours', {
-      phone_safe: 'no',
-      contact_how: 'here_certain_hours',
-    }).writes('passer');
+    const unsafe = walkTo(calmPerson(), 'report.contact_how', { phone_safe: 'no' }).picks(
+      'here_certain_hours',
+    );
+    expect(unsafe.at).toBe('report.review');
     expect(unsafe.keys).not.toContain('report.no_hours_here.say');
     expect(unsafe.keys).toContain('report.silent_here.say');
   });

@@ -2,7 +2,7 @@
 import { mayMute, mute, unmute } from '../decisions/muting.ts';
 import { setOfficerState } from '../records/officer-state.ts';
 import { answer, type Chat } from './officer-chat.ts';
-import { sayDone, sayRefused } from './what-came-in-words.ts';
+import { say, sayRefused } from './what-came-in-words.ts';
 
 /** Asks for the reason: the next text of this chat is it. */
 export async function askMuteReason(chat: Chat, reference: string): Promise<void> {
@@ -27,11 +27,11 @@ export async function muteFor(chat: Chat, reference: string, reason: string): Pr
   const { at } = chat;
   await setOfficerState(at, chat.contactId, undefined);
   const came = await mute(at, chat, reference, reason);
-  return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came, 'mute');
+  return say(chat, reference, came, 'mute');
 }
 
 export async function unmuteFrom(chat: Chat, reference: string): Promise<void> {
   const { at } = chat;
   const came = await unmute(at, chat, reference);
-  return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came, 'mute');
+  return say(chat, reference, came, 'mute');
 }

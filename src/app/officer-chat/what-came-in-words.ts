@@ -25,9 +25,12 @@ const WRITABLE: readonly string[] = ['unclear', 'hours', 'hours_now'];
 const PATIENCE = seconds(2);
 
 /** Says in the chat what came of what they decided. */
-export async function say(chat: Chat, reference: string, came: Done | Refused): Promise<void> {
-  return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came);
+export async function say(chat: Chat, reference: string, came: Done | Refused, about?: About): Promise<void> {
+  return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came, about);
 }
+
+/** What was to be done: "not sent" is said of words alone. */
+type About = 'phrase' | 'mute' | 'chats';
 
 /** Says in the chat what was decided, also by the same officer in the console. */
 export async function sayDone(chat: Chat, reference: string, done: Done): Promise<void> {
@@ -95,12 +98,12 @@ export async function sayDone(chat: Chat, reference: string, done: Done): Promis
   }
 }
 
-/** Says why nothing was decided. `about`: where the reporter's phones stand in the way, the texts that say so. */
+/** Says why nothing was decided. */
 export async function sayRefused(
   chat: Chat,
   reference: string,
   refused: Refused,
-  about: 'phrase' | 'mute' = 'phrase',
+  about: About = 'phrase',
 ): Promise<void> {
   const { reason } = refused;
   switch (reason) {
@@ -126,7 +129,8 @@ export async function sayRefused(
       return void (await answer(chat, 'code.no_task', { reference }));
     case 'undecided': {
       const buttons = [[{ key: 'chats', data: `o:chats:${reference}` }]];
-      return void (await answer(chat, `${about}.undecided`, { reference }, { buttons }));
+      const key = about === 'mute' ? 'mute.undecided' : 'phrase.undecided';
+      return void (await answer(chat, key, { reference }, { buttons }));
     }
     case 'unknown':
       return void (await answer(chat, `${about}.unknown`, { reference }));

@@ -10,7 +10,7 @@ import { say, sayRefused } from './what-came-in-words.ts';
 /** Shows the chats and what can be decided. */
 export async function askWhichPhone(chat: Chat, reference: string): Promise<void> {
   const found = await phonesOf(chat.at, chat, reference);
-  if (!found.ok) return sayRefused(chat, reference, found);
+  if (!found.ok) return sayRefused(chat, reference, found, 'chats');
   const { link } = found;
   const chats = allChats(link);
   const refused = link.refused ?? [];
@@ -57,7 +57,7 @@ export async function admitPhoneAgain(chat: Chat, argument: string): Promise<voi
   const [reference = '', which = ''] = argument.split('/');
   const came = await admitPhone(at, chat, reference, which);
   if (came.ok || came.reason === 'no_such_phone') return askWhichPhone(chat, reference);
-  await sayRefused(chat, reference, came);
+  await sayRefused(chat, reference, came, 'chats');
 }
 
 async function keep(chat: Chat, reference: string, which?: string): Promise<void> {
@@ -66,5 +66,5 @@ async function keep(chat: Chat, reference: string, which?: string): Promise<void
   // What can be decided is shown again.
   if (!came.ok && (came.reason === 'one_phone' || came.reason === 'no_such_phone'))
     return askWhichPhone(chat, reference);
-  await say(chat, reference, came);
+  await say(chat, reference, came, 'chats');
 }

@@ -380,6 +380,16 @@ describe('an alert that is hers', () => {
       expect(await decided(binta, mutes, raised.reference)).toEqual({ ok: false, reason: 'unknown' });
       expect(await inChat(`o:mute:${raised.reference}`)).toContain('the link to the person has been erased');
     });
+
+    it('is not known any more has no phones to decide about, from the chat or from the room', async () => {
+      await SITUATIONS['is not known any more']?.is();
+      const keep: UseCase = (at, by, ref) => keepPhones(at, by, ref);
+      expect(await decided(binta, keep, raised.reference)).toEqual({ ok: false, reason: 'unknown' });
+      expect(await inConsole({ do: 'phones' })).toEqual({ status: 409, body: { error: 'unknown' } });
+      expect(await inChat(`o:chats_all:${raised.reference}`)).toContain(
+        'the link to the person has been erased',
+      );
+    });
   });
 });
 

@@ -259,21 +259,28 @@ describe('an intruder who only adds rows', () => {
   it('brings no text back to the files by a row of the log that the server once signed, and that stands in it no more', async () => {
     await says(WHERE);
     await room.says(room.translator, OTHER, 'Rien avant.');
+    await room.says(room.translator, THIRD, 'Rien à finir.');
+    for (let n = 0; n < 5; n++) await signsIn();
     const { sql } = room.database;
-    const old = await sql`select * from audit_log where seq = (select max(seq) from audit_log)`;
-    const [last] = await room.changes().then((rows) => rows.slice(-1));
+    const [old] = await sql`select * from audit_log order by seq desc limit 1`;
+    const changes = (await room.changes()).slice(2);
     // An earlier copy was put back since, and people went on.
-    await takesAway(3);
+    await room.intrudes(async (on) => {
+      await on`delete from text_changes where seq > 2`;
+      await on`delete from audit_log where seq > (select seq from audit_log where detail->>'change' = '2')`;
+    });
     room.clock.advance(60_000);
     await signsIn();
     const { ctx } = await atTheNextStart();
     await room.says(room.translator, ORDINARY, 'Votre message est vide.', ctx);
     await room.intrudes(async (on) => {
-      await on`insert into audit_log ${on({ ...old[0], seq: 5_000 })}`;
-      await on`insert into text_changes ${on(last ?? {})}`;
+      await on`insert into audit_log ${on(old ?? {})}`;
+      for (const row of changes) await on`insert into text_changes ${on(row)}`;
     });
     const later = await atTheNextStart();
     expect([later.says(SAFETY), later.says(ORDINARY)]).toEqual([WHERE, 'Votre message est vide.']);
+    expect(later.says(OTHER)).toBe(ofTheFiles(OTHER));
+    expect(later.faults.map(({ seq, why }) => `${seq} ${why}`)).toEqual(['3 foreign', '4 foreign']);
   });
 
   it('costs a process no signature for each of ten thousand notes with a true link, and no row of the log its place', async () => {

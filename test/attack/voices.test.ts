@@ -277,6 +277,20 @@ describe('an intruder who writes to the database', () => {
     expect(await strange()).toEqual([PIECE]);
   });
 
+  it('cannot bring back what was withdrawn by its row alone, at any later moment', async () => {
+    await agreed();
+    const old = await rows();
+    expect(await withdraws()).toMatchObject({ ok: true });
+    await putsBack(old);
+    await room.ctx.voices.reload();
+    expect(await heardBy()).toBeUndefined();
+    const later = await room.another();
+    later.voices = voices(later);
+    await later.voices.reload();
+    expect(await heardBy(later)).toBeUndefined();
+    expect(await strange()).toEqual([PIECE]);
+  });
+
   it.each(['spoils', 'takes away'])(
     'cannot bring back what was withdrawn before 0035: who %s the note of that has it heard by no one',
     async (how) => {

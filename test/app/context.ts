@@ -26,7 +26,7 @@ export async function testContext({ settings, ...given }: Given): Promise<Contex
   return createContext({
     receiptCodes: createReceiptCodes(given.keyring, undefined, CHEAP_CODES),
     ...given,
-    content: { ...(await flowsIn(defaultLanguage)), patience: 0 },
+    content: { ...(await flowsIn(defaultLanguage)), patience: 0, twice: 0 },
     settings: { ...settings, defaultLanguage },
   });
 }

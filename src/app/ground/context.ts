@@ -137,7 +137,7 @@ export function createContext({
   ...running
 }: Given & Partial<Running>): Context {
   const content = 'lay' in given ? given : createLivingContent(given);
-  const { flows, texts, triageRules, patience, burst, unchecked } = content;
+  const { flows, texts, triageRules, patience, burst, twice, unchecked } = content;
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
   const { files, outsideContact, publicUrl, backup } = settings;
@@ -163,6 +163,7 @@ export function createContext({
       isSpoken: (language) => ctx.voices.isSpoken(language),
       ...(patience === undefined ? {} : { patience }),
       ...(burst === undefined ? {} : { burst }),
+      ...(twice === undefined ? {} : { twice }),
       ...(unchecked === undefined ? {} : { unchecked }),
     },
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),

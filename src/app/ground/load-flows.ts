@@ -23,6 +23,7 @@ export type FlowContent = {
   /** Only tests bring their own: see `Conversation`. */
   patience?: number;
   burst?: number;
+  twice?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
   unchecked?: Unchecked;
 };

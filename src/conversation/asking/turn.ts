@@ -30,6 +30,8 @@ export type Conversation = {
   patience?: number;
   /** How long an answer waits for more of a burst, in milliseconds; only tests bring their own. */
   burst?: number;
+  /** Within how long the same answer is one that came twice, in milliseconds; only tests bring their own. */
+  twice?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
   unchecked?: Unchecked;
 };
@@ -269,6 +271,7 @@ export function forgetAnswers(turn: Turn): void {
   delete state.picking;
   delete state.resume;
   delete state.thought;
+  delete state.last;
   forgetQuestions(turn);
 }
 

@@ -28,7 +28,7 @@ import { askedBy, noteAsked, type Quoted, takeQuoted } from './quoted.ts';
 import { endReading } from './reading-room.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
-import { addMore, isBeforeAsked, moreOf, noteThought } from './thought.ts';
+import { addMore, isBeforeAsked, isTwice, moreOf, noteThought } from './thought.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
@@ -212,6 +212,7 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
 /** What it means at the present question; of what was written before that was said, only that it is no answer to it. */
 function meantNow(turn: Turn, input: Input): Meaning {
   const meaning = interpret(turn, input);
+  if (isTwice(turn, input, meaning)) return { kind: 'double' };
   if (!isBeforeAsked(turn, input, meaning)) return meaning;
   const hasSos = meaning.kind === 'choose' && meaning.ids.some(saysDanger);
   const saysMore = meaning.kind === 'choose' && (meaning.said ?? meaning.number) !== undefined;

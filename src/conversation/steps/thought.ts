@@ -9,6 +9,7 @@ import { isAsked } from '../asking/ahead.ts';
 import { fresh, grown } from '../asking/growing.ts';
 import { ACCOUNT, addParts, offerSos, placedAt, type Turn, type View } from '../asking/turn.ts';
 import { interpret, type Meaning, partsOf } from '../meaning/interpret.ts';
+import { normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
@@ -71,6 +72,39 @@ export function isBeforeAsked(
   return isAnswer && first !== undefined && writtenAt.getTime() < first.at;
 }
 const GOING_ON: readonly Command[] = ['skip', 'done', 'send', 'back'];
+
+/** Nobody reads the next question and gives the same answer to it so soon. */
+const TWICE = seconds(2);
+/** Longer words tell something. */
+const LONGEST_ANSWER = 20;
+
+/**
+ * The same short answer again within a moment: typed twice on a bad network, or by an impatient thumb. It answers neither the next
+ * question, nor takes back what it has just chosen. Remembers what was answered.
+ */
+export function isTwice(turn: Turn, input: Input, meaning: Meaning): boolean {
+  const { state, writtenAt, deps } = turn;
+  const { last } = state;
+  delete state.last;
+  if (input.kind !== 'text' || input.edited || (meaning.kind === 'command' && !isGoingOn(meaning)))
+    return false;
+  const words = sameWords(input.text);
+  const moment = deps.twice ?? TWICE;
+  if (last?.words === words && Math.abs(writtenAt.getTime() - Date.parse(last.at)) < moment) {
+    state.last = last;
+    return true;
+  }
+  const isAnswer = meaning.kind === 'choose' || meaning.kind === 'unknown' || meaning.kind === 'command';
+  if (isAnswer && words.length <= LONGEST_ANSWER) state.last = { words, at: writtenAt.toISOString() };
+  return false;
+}
+
+/** A sign alone is compared as it is. */
+const sameWords = (text: string): string => normalise(text) || text.trim();
+
+/** Going back twice goes back twice. */
+const isGoingOn = ({ command }: Extract<Meaning, { kind: 'command' }>): boolean =>
+  GOING_ON.includes(command) && command !== 'back';
 
 /** At the end of the turn: remembers what may go on, until when. */
 export function noteThought({ state, thought, delay, offer, now }: Turn): void {

@@ -125,6 +125,8 @@ export const conversationStateSchema = z.object({
     .optional(),
   /** An answer in words that may go on until the next question is said: where, until when, whether it holds an alarm. */
   thought: z.object({ path: z.string(), until: z.string(), isAlarm: z.boolean().optional() }).optional(),
+  /** The last short answer in words and when it was written, to know one that comes twice. */
+  last: z.object({ words: z.string(), at: z.string() }).optional(),
   /** The last messages that brought a file, so that a changed caption fetches none twice. */
   files: z.array(z.string()).optional(),
   /** A timer that the database keeps: what happens when it runs out. */

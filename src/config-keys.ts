@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
+import { inEnglish, type Line } from './app/ground/lines.ts';
 import { parseTeamRecipient } from './crypto/case-key.ts';
 import { fingerprint } from './crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from './crypto/keyring.ts';
@@ -11,6 +12,9 @@ import { TOOL } from './kernel/tool.ts';
 
 /** One bad setting; `problem` and `mend` make one line for the operator. */
 export type Problem = { setting: string; problem: string; mend: string };
+
+/** One that is said in the room too: with the same as values, which are not printed. */
+export type SaidProblem = Problem & { readonly lines: { problem: Line; mend: Line } };
 
 type Keys = {
   serverKey: string;
@@ -203,4 +207,10 @@ async function contentOf(path: string): Promise<string | undefined> {
 /** One bad setting. */
 export function problem(name: string, what: string, mend: string): Problem {
   return { setting: name, problem: what, mend };
+}
+
+/** One bad setting that a service which runs may meet: the room says it in the language of the member. */
+export function saidProblem(name: string, what: Line, mend: Line): SaidProblem {
+  const words = problem(name, inEnglish(what), inEnglish(mend));
+  return Object.defineProperty({ ...words, lines: { problem: what, mend } }, 'lines', { enumerable: false });
 }

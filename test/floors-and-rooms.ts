@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['console', 'members', 'intake', 'keeping'],
   ],
   conversation: [
-    ['values'],
+    ['values', 'diagnosis'],
     ['reading'],
     ['words'],
     ['said'],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asIs, inEnglish, type Line, line } from '../app/ground/lines.ts';
 import type { Config, ReadConfig } from '../config.ts';
 import { checkPaging } from '../doctor/channels.ts';
 import { type Check, fail, ok } from '../doctor/check.ts';
@@ -22,14 +23,14 @@ export async function diagnose(
   questions: Promise<Check> = checkQuestions(),
 ): Promise<Result> {
   if (!read.ok) {
-    const bad = read.problems.map(({ setting, problem, mend }) => fail(setting, problem, mend));
+    const bad = read.problems.map(({ setting, problem, mend }) => fail(setting, asIs(problem), asIs(mend)));
     const checks = [checkRuntime(), ...bad, await questions];
-    return printed(diagnosed(checks, ['the settings cannot be used'], undefined));
+    return printed(diagnosed(checks, [line('missing.settings')], undefined));
   }
   const { config } = read;
   return printed(
     await lookAtAll(config, {
-      settings: ok('settings', 'can be used'),
+      settings: ok('settings', line('settings.usable')),
       questions,
       paging: () => checkPaging(config),
       running: () => checkRunning(config),
@@ -41,18 +42,19 @@ export async function diagnose(
 /** What was found, said; `missing`: what real reporters rely on and is not there yet. */
 export const report = (
   checks: readonly Check[],
-  missing: readonly string[],
+  missing: readonly Line[],
   config: Pick<Config, 'mode'> | undefined,
 ): Result => printed(diagnosed(checks, missing, config));
 
 function printed(found: Diagnosis): Result {
-  const { ok, missing, checks } = found;
+  const { ok, checks } = found;
+  const missing = found.missing.map(inEnglish);
   const lines = checks.map(({ state, name, detail, mend }) => {
     return `${MARKS[state]} ${name}: ${detail}${mend ? `; ${mend}` : ''}`;
   });
   if (missing.length > 0)
     lines.push('', 'NOT FOR REAL REPORTERS until:', ...missing.map((each) => `  - ${each}`));
-  return { text: lines.join('\n'), json: found, exitCode: ok ? 0 : 1 };
+  return { text: lines.join('\n'), json: { ...found, missing }, exitCode: ok ? 0 : 1 };
 }
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗', unseen: '?' } as const;

@@ -282,6 +282,7 @@ export const consoleInterface = {
   },
   'GET /doctor': {
     says: 'How the service is: what `doctor` says on the machine, without the places of it.',
+    query: doctor.doctorAsked,
     answer: doctor.doctorSays,
   },
   'GET /audit': { says: 'The newest rows of the audit log.', answer: team.auditLines },

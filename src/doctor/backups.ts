@@ -1,11 +1,11 @@
 /** What `doctor` says of backups: whether they are made, how old the newest is, whether a person has opened one. */
+import { type Line, line } from '../app/ground/lines.ts';
 import { REHEARSE_EVERY, TOO_OLD } from '../app/keeping/nightly.ts';
 import { isAhead } from '../app/keeping/pruning.ts';
 import type { Config } from '../config.ts';
 import { backupNotesOf, listBackups } from '../db/backups.ts';
 import type { Db } from '../db/database.ts';
 import { after, hours } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 export async function checkBackups(
@@ -14,15 +14,7 @@ export async function checkBackups(
   now: Date,
 ): Promise<Check[]> {
   if (!backup)
-    return mode === 'trial'
-      ? []
-      : [
-          warn(
-            'backups',
-            'none are made: if this machine breaks down, everything is lost',
-            'set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
-          ),
-        ];
+    return mode === 'trial' ? [] : [warn('backups', line('backups.none_set'), line('backups.none_set_mend'))];
   const newest = (await listBackups(db)).find(({ asOf }) => !isAhead(asOf, now));
   const notes = await backupNotesOf(db);
   return [
@@ -38,27 +30,25 @@ type Notes = Awaited<ReturnType<typeof backupNotesOf>>;
 type Newest = Awaited<ReturnType<typeof listBackups>>[number] | undefined;
 
 function ageOf(newest: Newest, { failed, since }: Notes, now: Date): Check {
-  const why = failed ? `; the last try failed (${failed.detail ?? 'unknown'})` : '';
-  const mend = `make one now, which says what is wrong: ${TOOL} backup`;
+  const code = failed?.detail ?? line('backups.unknown');
+  const andWhy = (said: Line) => (failed ? line('backups.failed', { said, code }) : said);
+  const mend = line('backups.make');
   if (!newest)
     return since && after(since.at, TOO_OLD) < now
-      ? fail('backups', `none was ever made${why}`, mend)
-      : warn('backups', `none was made yet${why}`, mend);
-  const old = `the newest is ${Math.floor((now.getTime() - newest.asOf.getTime()) / hours(1))} hours old`;
-  if (after(newest.asOf, TOO_OLD) < now) return fail('backups', `${old}${why}`, mend);
+      ? fail('backups', andWhy(line('backups.never')), mend)
+      : warn('backups', andWhy(line('backups.not_yet')), mend);
+  const count = Math.floor((now.getTime() - newest.asOf.getTime()) / hours(1));
+  const age = line('backups.age', { count });
+  if (after(newest.asOf, TOO_OLD) < now) return fail('backups', andWhy(age), mend);
   if (newest.rehearsed === 'chain_broken')
-    return fail(
-      'backups',
-      `${old}, and something in the database is not as this server wrote it`,
-      `tell the CNDH; which it is, is said by: ${TOOL} backup`,
-    );
+    return fail('backups', line('backups.broken', { age }), line('backups.broken_mend'));
   if (newest.rehearsed !== 'same' || failed)
     return warn(
       'backups',
-      `${old}, and was not tried out (${newest.rehearsed})${why}`,
-      `why is said by: ${TOOL} backup`,
+      andWhy(line('backups.not_tried', { age, code: newest.rehearsed })),
+      line('backups.not_tried_mend'),
     );
-  return ok('backups', `${old}, and was put back beside and compared`);
+  return ok('backups', line('backups.well', { age }));
 }
 
 function strangeBy({ strange }: Notes): Check[] {
@@ -66,21 +56,15 @@ function strangeBy({ strange }: Notes): Check[] {
   return [
     warn(
       'place of the backups',
-      `${strange.detail ?? 'some'} files there are strange: no files, not to be removed, or named by a clock that was wrong`,
-      `${TOOL} backup list names them; look who writes there, and take them away by hand`,
+      line('backups.strange', { number: strange.detail ?? line('some') }),
+      line('backups.strange_mend'),
     ),
   ];
 }
 
 function diskBy({ same_disk: isThere }: Notes): Check[] {
   if (!isThere) return [];
-  return [
-    warn(
-      'place of the backups',
-      'lies on the same disk as the data: a disk that breaks, or a machine that is stolen, takes both',
-      'give another disk, another machine that is mounted, or a bucket as BACKUP_TARGET',
-    ),
-  ];
+  return [warn('place of the backups', line('backups.same_disk'), line('backups.same_disk_mend'))];
 }
 
 /** Written each hour, and with each erasing. */
@@ -88,23 +72,11 @@ const LIST_TOO_OLD = hours(6);
 
 function listBy({ list }: Notes, now: Date): Check[] {
   if (!list || after(list.at, LIST_TOO_OLD) >= now) return [];
-  return [
-    warn(
-      'list of what was erased',
-      'was not written beside the backups for hours: a restore would bring back what was erased since, and nobody is told that it is done',
-      `see whether the place of the backups answers: ${TOOL} backup`,
-    ),
-  ];
+  return [warn('list of what was erased', line('backups.list_old'), line('backups.list_old_mend'))];
 }
 
 function openedBy({ rehearsed, since }: Notes, now: Date): Check[] {
   const last = rehearsed?.at ?? since?.at;
   if (!last || after(last, REHEARSE_EVERY) >= now) return [];
-  return [
-    warn(
-      'key of the backups',
-      'no backup was opened with it for three months',
-      `${TOOL} backup rehearse --identity …, with the person who keeps it`,
-    ),
-  ];
+  return [warn('key of the backups', line('backups.unopened'), line('backups.unopened_mend'))];
 }

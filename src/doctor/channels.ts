@@ -1,6 +1,7 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
 import { type ContactState, contactState } from '../app/duty/contact-state.ts';
-import { wordsOfFault } from '../app/watch/account-faults.ts';
+import { type Line, line, nameLine } from '../app/ground/lines.ts';
+import { linesOfFault } from '../app/watch/account-faults.ts';
 import { faultOfTrouble, subjectOf } from '../app/watch/channel-trouble.ts';
 import { ROOM } from '../app/watch/disk-watch.ts';
 import { wasToldLately } from '../app/watch/gathered.ts';
@@ -13,27 +14,24 @@ import type { Db } from '../db/database.ts';
 import { freeBytes, roomState } from '../db/disk-room.ts';
 import { contactsOfTeam } from '../db/officers.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 import { unfetchedFiles } from '../service/after-start.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { roomOf } from '../service/disk-room.ts';
-import { type Check, fail, ok, warn } from './check.ts';
+import { type Check, fail, ok, problemCheck, warn } from './check.ts';
 
-const MENDS: Partial<Record<Channel['kind'], string>> = {
-  email: 'see SMTP_URL, and that the mail server can be reached from here',
-  ntfy: 'see NTFY_URL and NTFY_TOKEN, and that the server can be reached from here',
-  sms: "see AFRICASTALKING_USERNAME and AFRICASTALKING_API_KEY, and the account's balance",
+const MENDS: Partial<Record<Channel['kind'], Line>> = {
+  email: line('ways.silent_email'),
+  ntfy: line('ways.silent_ntfy'),
+  sms: line('ways.silent_sms'),
 };
 
 /** What its answer shows, and what only a send shows. */
-function proved({ kind, health }: Pick<Channel, 'kind' | 'health'>): string {
+function proved({ kind, health }: Pick<Channel, 'kind' | 'health'>): Line {
   const isCharged = health().proves?.includes('balance');
-  if (kind === 'ntfy') return 'answers, and we may send there';
-  if (kind === 'email') return 'answers and takes the password; whether it takes our sender shows in a mail';
-  const account = isCharged ? 'answers, and the account has money' : 'answers and takes the key';
-  return kind === 'sms'
-    ? `${account}; whether the sender is accepted shows in an SMS`
-    : `${account}; whether the number that calls is accepted shows in a call`;
+  if (kind === 'ntfy') return line('ways.proved_ntfy');
+  if (kind === 'email') return line('ways.proved_email');
+  const account = line(isCharged ? 'ways.proved_money' : 'ways.proved_key');
+  return line(kind === 'sms' ? 'ways.proved_sms' : 'ways.proved_call', { account });
 }
 
 /** Asks each of them that can be asked; writes to nobody. */
@@ -53,12 +51,16 @@ export function askPaging(channels: readonly Channel[]): Promise<Check[]> {
         const code = await answerOf(channel);
         const { fault } = channel.health();
         if (fault) {
-          const { what, mend } = wordsOfFault(channel, fault);
-          return fail(channel.kind, `does not send: ${what} (${code ?? fault})`, mend);
+          const { what, mend } = linesOfFault(channel, fault);
+          return fail(channel.kind, line('ways.fault', { what, code: code ?? fault }), mend);
         }
         return code === undefined
           ? ok(channel.kind, proved(channel))
-          : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
+          : fail(
+              channel.kind,
+              line('ways.silent', { code }),
+              MENDS[channel.kind] ?? line('ways.silent_else'),
+            );
       }),
   );
 }
@@ -71,28 +73,15 @@ export async function checkContacts(db: Db, now: Date): Promise<Check[]> {
     state: contactState(each, troubled, now),
   }));
   const those = (state: ContactState) => all.filter((each) => each.state === state);
-  const ways = (found: typeof all) => [...new Set(found.map(({ channel }) => channel))].sort().join(', ');
+  const counted = (found: typeof all) => ({
+    count: found.length,
+    ways: { all: [...new Set(found.map(({ channel }) => channel))].sort().map(nameLine), by: ',' as const },
+  });
   const [refused, untried] = [those('refused'), those('untried')];
-  const mend = `${TOOL} officer contact list shows which, officer contact test tries it`;
+  const mend = line('work.contacts_mend');
   return [
-    ...(refused.length > 0
-      ? [
-          warn(
-            'contacts',
-            `${refused.length} of officers are refused (${ways(refused)}): no page comes there`,
-            mend,
-          ),
-        ]
-      : []),
-    ...(untried.length > 0
-      ? [
-          warn(
-            'contacts',
-            `${untried.length} of officers were not tried for eight days (${ways(untried)})`,
-            mend,
-          ),
-        ]
-      : []),
+    ...(refused.length > 0 ? [warn('contacts', line('work.refused', counted(refused)), mend)] : []),
+    ...(untried.length > 0 ? [warn('contacts', line('work.untried', counted(untried)), mend)] : []),
   ];
 }
 
@@ -108,21 +97,21 @@ export async function checkTroubles(
     if (await wasToldLately(db, subjectOf(channel, because), now)) lately.add(channel);
   return troubles.map(({ channel, because, since, told }) => {
     const fault = faultOfTrouble(because);
-    const words =
+    const said =
       fault &&
-      wordsOfFault(config.everyMessenger.find(({ kind }) => kind === channel) ?? { kind: channel }, fault);
+      linesOfFault(config.everyMessenger.find(({ kind }) => kind === channel) ?? { kind: channel }, fault);
     if (told === 0 && !lately.has(channel))
-      return warn(
-        channel,
-        `nobody could be told that it does not work${words ? `: ${words.what}` : ''}`,
-        `${words ? `${words.mend}, and ` : ''}enrol officers on a second channel too`,
-      );
+      return said
+        ? warn(
+            channel,
+            line('ways.untold_what', { what: said.what }),
+            line('ways.untold_what_mend', { mend: said.mend }),
+          )
+        : warn(channel, line('ways.untold'), line('ways.untold_mend'));
     const at = `${calendarDay(since, config.timeZone)} ${clockTime(since, config.timeZone)}`;
-    return warn(
-      channel,
-      `does not work since ${at}${words ? `: ${words.what}` : ''}; officers were told`,
-      words?.mend ?? 'see the network and its settings',
-    );
+    return said
+      ? warn(channel, line('ways.down_what', { at, what: said.what }), said.mend)
+      : warn(channel, line('ways.down', { at }), line('ways.down_mend'));
   });
 }
 
@@ -130,33 +119,23 @@ export async function checkTroubles(
 export async function checkRoom(config: Config, db: Db): Promise<Check> {
   const { of, reserve } = roomOf(config);
   const free = await freeBytes(db, of).catch(() => undefined);
-  if (free === undefined)
-    return warn('files', 'how much room there is cannot be seen', 'see that DATA_DIR can be reached');
+  if (free === undefined) return warn('files', line('files.unseen'), line('disk.unseen_mend'));
   const state = roomState(free, reserve, of);
   if ('warnAt' in of) {
-    const size = `${((of.warnAt - free) / 1_000_000_000).toFixed(1)} GB of database`;
-    const mend = 'see its disk, then set DATABASE_MAX_GB';
+    const size = ((of.warnAt - free) / 1_000_000_000).toFixed(1);
     return state === 'plenty'
-      ? ok('files', size)
-      : warn('files', `${size}; nobody said how big it may be`, mend);
+      ? ok('files', line('files.database', { size }))
+      : warn('files', line('files.unlimited', { size }), line('files.unlimited_mend'));
   }
-  const detail = `${(Math.max(0, free) / 1_000_000_000).toFixed(1)} GB of room`;
-  const mend =
-    'dataDir' in of
-      ? 'make room, or move DATA_DIR to a bigger disk'
-      : 'see the disk of the database, then raise DATABASE_MAX_GB';
-  if (state === 'plenty') return ok('files', detail);
-  if (state === 'low') return warn('files', `${detail}: soon they are declined`, mend);
-  return fail(
-    'files',
-    `${detail}: ${state === 'none' ? 'they are declined' : 'only voice notes are taken'}`,
-    mend,
-  );
+  const size = (Math.max(0, free) / 1_000_000_000).toFixed(1);
+  const mend = line('dataDir' in of ? 'disk.free_mend' : 'files.database_mend');
+  if (state === 'plenty') return ok('files', line('files.room', { size }));
+  if (state === 'low') return warn('files', line('files.soon', { size }), mend);
+  return fail('files', line(state === 'none' ? 'files.declined' : 'files.voices_only', { size }), mend);
 }
 
 /** Whether what people send can be fetched from the messenger. */
 export async function checkFetching(config: Config, db: Db): Promise<Check> {
-  const { setting, problem, mend } = (await unfetchedFiles(config, db, await databaseClock.now(db))) ?? {};
-  if (!setting || !problem || !mend) return ok('fetching', 'no file is left behind');
-  return warn(setting, problem, mend);
+  const found = await unfetchedFiles(config, db, await databaseClock.now(db));
+  return found ? problemCheck('warn', found) : ok('fetching', line('files.all_fetched'));
 }

@@ -1,5 +1,6 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
-import { otherKey, wrongKey } from '../app/keys/own-key.ts';
+import { asIs, type Line, line, otherInRoom } from '../app/ground/lines.ts';
+import { keyInHand, otherKey } from '../app/keys/own-key.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { isOpeningProved } from '../db/audit.ts';
@@ -7,10 +8,9 @@ import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { tooLong } from '../db/lengths.ts';
-import { IS_NEWER, MAY_NOT_CREATE, mayCreate, schemaState } from '../db/migrate.ts';
+import { mayCreate, schemaState } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
 import { countUnsigned } from '../db/signed.ts';
-import { TOOL } from '../kernel/tool.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
 import { projectFlows } from '../service/own-content.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
@@ -31,15 +31,14 @@ import { checkWork } from './work.ts';
 export type Found = {
   checks: Check[];
   /** What a live service still needs before real reporters may write. */
-  missing: string[];
+  missing: readonly Line[];
 };
 
 const NEEDED = {
-  supervisors: `two supervisors are enrolled (${TOOL} officer add --role supervisor --name …)`,
-  outside:
-    'an outside contact that answers day and night is verified (verified_on, contact and always in flows/lists/outside_organisations.yaml)',
-  opening: `the officer’s room has opened a sealed test case with the team key in use (sign in there with the key: ${TOOL} setup, docs/console.md)`,
-  drill: `an exercise was passed in the last 30 days (${TOOL} alert drill --wait)`,
+  supervisors: line('missing.supervisors'),
+  outside: line('missing.outside'),
+  opening: line('missing.opening'),
+  drill: line('missing.drill'),
 } as const;
 
 /** Everything about the database and what is in it. `isOutOfReach`: its folder cannot be used, which is said already. */
@@ -50,7 +49,9 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
   try {
     if (!config.databaseUrl && !(await hasEmbedded(config.dataDir)))
       return {
-        checks: [warn('database', `there is none in ${config.dataDir} yet`, 'the first start makes it')],
+        checks: [
+          warn('database', line('database.none', { place: config.dataDir }), line('database.none_mend')),
+        ],
         missing: Object.values(NEEDED),
       };
     const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
@@ -59,12 +60,12 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
     database = await openDatabase({ url, max: 1, connectTimeout: 5 });
     return await lookInside(config, database);
   } catch (error) {
-    const { setting, problem, mend } = settingBehind(error, config) ?? {
-      setting: 'database',
-      problem: said(error).message,
-      mend: `${TOOL} doctor again, once it runs`,
-    };
-    return { checks: [fail(setting, problem, mend)], missing: Object.values(NEEDED) };
+    // Only a terminal shows these: where a service runs, its database is open.
+    const behind = settingBehind(error, config);
+    const check = behind
+      ? fail(behind.setting, asIs(behind.problem), asIs(behind.mend))
+      : fail('database', asIs(said(error).message), line('database.again'));
+    return { checks: [check], missing: Object.values(NEEDED) };
   } finally {
     await database?.close();
     await stop?.();
@@ -79,11 +80,15 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
   const { applied, pending, unknown } = await schemaState(db);
   // Questions to tables that this program does not know would only confuse.
   if (unknown > 0)
-    return { checks: [...checks, fail('migrations', ...IS_NEWER)], missing: Object.values(NEEDED) };
+    return {
+      checks: [...checks, fail('migrations', line('migrations.newer'), line('migrations.newer_mend'))],
+      missing: Object.values(NEEDED),
+    };
   if (pending.length > 0) {
-    if (applied === 0 && !(await mayCreate(db))) checks.push(fail('DATABASE_URL', ...MAY_NOT_CREATE));
-    const next = applied === 0 ? 'makes the tables' : `applies them; ${TOOL} upgrade --check says which`;
-    checks.push(warn('migrations', `${pending.length} to apply`, `the next start of the service ${next}`));
+    if (applied === 0 && !(await mayCreate(db)))
+      checks.push(fail('DATABASE_URL', line('migrations.may_not'), line('migrations.may_not_mend')));
+    const next = line(applied === 0 ? 'migrations.first_mend' : 'migrations.waiting_mend');
+    checks.push(warn('migrations', line('migrations.waiting', { number: pending.length }), next));
     // Questions to tables that may not be there would only confuse.
     return { checks, missing: Object.values(NEEDED) };
   }
@@ -92,10 +97,13 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
   const wanted = await otherKey(db, keyring);
   if (wanted !== undefined) {
     // Without it nothing that follows can be read, and the service does not start.
-    checks.push(fail('SERVER_KEY_FILE', ...wrongKey(keyring, wanted)));
+    const keys = { given: keyInHand(keyring), wanted };
+    checks.push(
+      fail('SERVER_KEY_FILE', line('migrations.wrong_key', keys), line('migrations.wrong_key_mend')),
+    );
     return { checks, missing: Object.values(NEEDED) };
   }
-  checks.push(ok('migrations', 'all applied'), await checkMode(config, db), await checkAlive(db));
+  checks.push(ok('migrations', line('migrations.all')), await checkMode(config, db), await checkAlive(db));
   checks.push(
     ...(await checkWork(db)),
     ...(await checkMessengersIn(config, db)),
@@ -122,12 +130,8 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(
     config.heartbeatUrl
-      ? ok('outside watch', 'is set')
-      : warn(
-          'outside watch',
-          'nobody notices when this machine stops',
-          'set HEARTBEAT_URL: docs/operating.md',
-        ),
+      ? ok('outside watch', line('watch.set'))
+      : warn('outside watch', line('watch.unset'), line('watch.unset_mend')),
   );
   const missing = [
     ...(staff.hasSupervisors ? [] : [NEEDED.supervisors]),
@@ -141,33 +145,30 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
 async function checkClock(db: Db): Promise<Check> {
   const skew = await clockSkew(db);
   return Math.abs(skew) > MAX_SKEW_MS
-    ? fail(
-        'clock',
-        `${Math.round(skew / 100) / 10} s from the database's`,
-        'set both by NTP (timedatectl set-ntp true)',
-      )
-    : ok('clock', `${skew} ms from the database's`);
+    ? fail('clock', line('clock.far', { seconds: Math.round(skew / 100) / 10 }), line('clock.mend'))
+    : ok('clock', line('clock.near', { ms: skew }));
 }
 
 async function checkMode(config: Config, db: Db): Promise<Check> {
   const found = await modeOf(db);
-  if (found === undefined || found === config.mode) return ok('marker', `${found ?? 'not set yet'}`);
+  if (found === undefined) return ok('marker', line('marker.unset'));
+  if (found === config.mode) return ok('marker', asIs(found));
   return fail(
     'marker',
-    `the database is a ${found} one, the settings say ${config.mode}`,
+    line('marker.other', { found, wanted: config.mode }),
     found === 'trial'
-      ? 'set DATA_DIR to a new directory or DATABASE_URL to a new database'
-      : `give back ${whatTurnsOn(config.everyMessenger)}, or set DATA_DIR to another directory`,
+      ? line('marker.other_new')
+      : line('marker.other_back', { what: whatTurnsOn(config.everyMessenger) }),
   );
 }
 
 async function checkAlive(db: Db): Promise<Check> {
   const [alive, now] = [await lastAlive(db), await databaseClock.now(db)];
   const seconds = alive ? Math.round((now.getTime() - alive.getTime()) / 1_000) : undefined;
-  if (seconds === undefined) return warn('service', 'has never run on this database', 'npm start');
+  if (seconds === undefined) return warn('service', line('service.never'), line('service.start'));
   return seconds <= 60
-    ? ok('service', 'is running')
-    : warn('service', `last lived at ${alive?.toISOString()}`, 'npm start, or see why it stopped');
+    ? ok('service', line('service.runs'))
+    : warn('service', line('service.last', { at: String(alive?.toISOString()) }), line('service.last_mend'));
 }
 
 /** What messengers see of themselves in the database. */
@@ -183,22 +184,17 @@ async function checkMessengersIn({ everyMessenger, messengers, timeZone }: Confi
 async function checkSigned(db: Db): Promise<Check[]> {
   const { cases, members } = await countUnsigned(db);
   if (cases + members === 0) return [];
-  const found = `${cases} cases and ${members} members are not signed by the server`;
-  const mend =
-    'after the first start: somebody changed rows, or an old backup was put back (docs/operating.md)';
-  return [warn('signatures', found, mend)];
+  const found = line('signatures.unsigned', {
+    cases: otherInRoom(line('signatures.cases', { count: cases }), line('signatures.cases_some')),
+    members: otherInRoom(line('signatures.members', { count: members }), line('signatures.members_some')),
+  });
+  return [warn('signatures', found, line('signatures.mend'))];
 }
 
 /** Rows so long that nothing reads them. */
 async function checkLong(db: Db): Promise<Check[]> {
   const found = await tooLong(db);
   if (found.length === 0) return [];
-  const what = found.map(({ table, rows }) => `${rows} in ${table}`).join(', ');
-  return [
-    fail(
-      'lengths',
-      `rows longer than any that this server writes are passed over: ${what}`,
-      'somebody else has written to the database: see who may, and take these rows away',
-    ),
-  ];
+  const all = found.map(({ table, rows }) => line('lengths.rows', { count: rows, table }));
+  return [fail('lengths', line('lengths.long', { what: { all, by: ',' } }), line('lengths.mend'))];
 }

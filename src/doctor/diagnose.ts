@@ -2,10 +2,11 @@
  * What `doctor` looks at, in the order in which it is said. The command asks for it from the operator's shell, the room of
  * the console from the process of the service (`of-service.ts`); what the two see differently is given.
  */
+import { type Line, line } from '../app/ground/lines.ts';
 import type { Config } from '../config.ts';
 import { portOfChance } from '../service/after-start.ts';
 import { problemsBefore } from '../service/before-start.ts';
-import { type Check, fail, ok, warn } from './check.ts';
+import { type Check, ok, problemCheck, warn } from './check.ts';
 import type { Found } from './database.ts';
 import {
   checkDisk,
@@ -40,7 +41,7 @@ export type Diagnosis = {
   mode: Config['mode'] | null;
   isForRealReporters: boolean;
   /** What real reporters rely on and is not there yet. */
-  missing: string[];
+  missing: readonly Line[];
   checks: readonly Check[];
 };
 
@@ -61,7 +62,7 @@ export async function lookAtAll(config: Config, from: From): Promise<Diagnosis> 
   );
   const running = await from.running();
   const before = await problemsBefore(config, running.length > 0);
-  for (const { setting, problem, mend } of before) checks.push(fail(setting, problem, mend));
+  for (const each of before) checks.push(problemCheck('fail', each));
   checks.push(...(await checkPages(config)), await checkDisk(config), ...running);
   const isOutOfReach = !config.databaseUrl && before.some(({ setting }) => setting === 'DATA_DIR');
   const database = await from.database(isOutOfReach);
@@ -72,14 +73,14 @@ export async function lookAtAll(config: Config, from: From): Promise<Diagnosis> 
 /** What was found, judged; `missing`: what real reporters rely on and is not there yet. */
 export function diagnosed(
   checks: readonly Check[],
-  missing: readonly string[],
+  missing: readonly Line[],
   config: Pick<Config, 'mode'> | undefined,
 ): Diagnosis {
   const hasFailed = checks.some((check) => check.state === 'fail');
   const notReady = [
-    ...(config?.mode === 'trial' ? ['this is trial mode'] : []),
+    ...(config?.mode === 'trial' ? [line('missing.trial')] : []),
     ...missing,
-    ...(hasFailed ? ['everything that has a ✗ above works'] : []),
+    ...(hasFailed ? [line('missing.works')] : []),
   ];
   return {
     ok: !hasFailed,
@@ -92,8 +93,8 @@ export function diagnosed(
 
 function checkMode(config: Config): Check {
   return config.mode === 'live'
-    ? ok('mode', 'live')
-    : warn('mode', 'trial: nothing is protected', 'for the live service see docs/operating.md');
+    ? ok('mode', line('mode.live'))
+    : warn('mode', line('mode.trial'), line('mode.trial_mend'));
 }
 
 /** Where the service is found from outside. */
@@ -101,14 +102,8 @@ function checkAddresses(config: Config): Check[] {
   const chance = portOfChance(config);
   return [
     ...(config.mode === 'live' && !config.publicUrl
-      ? [
-          warn(
-            'PUBLIC_URL',
-            'is missing: nobody can open the room, and setup gives no link',
-            'docs/operating.md, "Behind a proxy"',
-          ),
-        ]
+      ? [warn('PUBLIC_URL', line('mode.no_url'), line('mode.no_url_mend'))]
       : []),
-    ...(chance ? [warn(chance.setting, chance.problem, chance.mend)] : []),
+    ...(chance ? [problemCheck('warn', chance)] : []),
   ];
 }

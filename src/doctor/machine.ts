@@ -2,6 +2,7 @@
 
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { asIs, type Line, line, otherInRoom } from '../app/ground/lines.ts';
 import { type Config, readSetting } from '../config.ts';
 import { factKey } from '../conversation/chapters/chapters.ts';
 import { checkContent } from '../conversation/checks/check.ts';
@@ -11,11 +12,10 @@ import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { calendarDay } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 import { projectFlows } from '../service/own-content.ts';
 import { pagesFault, pagesProblem, stopsTrial } from '../service/pages.ts';
 import { said } from '../service/thrown-in-words.ts';
-import { type Check, fail, ok, warn } from './check.ts';
+import { type Check, fail, ok, problemCheck, warn } from './check.ts';
 
 const NODE_MAJOR = 24;
 const GIGABYTE = 2 ** 30;
@@ -23,8 +23,8 @@ const GIGABYTE = 2 ** 30;
 export function checkRuntime(): Check {
   const { node } = process.versions;
   return Number.parseInt(node, 10) >= NODE_MAJOR
-    ? ok('node', node)
-    : fail('node', `${node} is too old`, `run it by ${TOOL} from the project's folder, after npm ci`);
+    ? ok('node', asIs(node))
+    : fail('node', line('node.old', { version: node }), line('node.old_mend'));
 }
 
 /** What staff changed: one bad question must not be found by a reporter. */
@@ -34,14 +34,14 @@ export async function checkQuestions(): Promise<Check> {
     const today = calendarDay(new Date(), 'Africa/Bamako');
     const problems = checkContent({ flows, texts: textFiles, triage: triageRules, today });
     const [first] = problems;
-    if (!first) return ok('questions', `${flows.steps.size}, with rules and texts`);
-    return fail(
-      'questions',
-      `${problems.length} to mend, the first: ${problemLine(first)}`,
-      `${TOOL} flows check`,
-    );
+    if (!first) return ok('questions', line('questions.whole', { steps: flows.steps.size }));
+    const toMend = (named: string) => line('questions.to_mend', { number: problems.length, first: named });
+    const place = `${first.file}, ${first.key}`;
+    return fail('questions', otherInRoom(toMend(problemLine(first)), toMend(place)), line('questions.check'));
   } catch (error) {
-    return fail('questions', said(error).message, `${TOOL} flows check`);
+    const { message, code } = said(error);
+    const unusable = otherInRoom(asIs(message), line('questions.unusable', { code }));
+    return fail('questions', unusable, line('questions.check'));
   }
 }
 
@@ -55,14 +55,9 @@ export async function checkLanguages(
   const drafts = languages.filter((each) => found?.texts.drafts.includes(each));
   if (drafts.length === 0) return undefined;
   const named = drafts.map((each) => `${found?.texts.t(each, 'language.name')} (${each})`).join(', ');
-  const mend = 'have a native speaker read every text, then set reviewed in language.yaml';
-  return warn(
-    'languages',
-    isUnreviewedOffered
-      ? `${named}: on offer, and nobody has reviewed the texts`
-      : `${named}: not on offer, for nobody has reviewed the texts`,
-    isUnreviewedOffered ? mend : `${mend}; UNREVIEWED_LANGUAGES=yes offers the draft`,
-  );
+  return isUnreviewedOffered
+    ? warn('languages', line('languages.offered', { named }), line('languages.offered_mend'))
+    : warn('languages', line('languages.not_offered', { named }), line('languages.not_offered_mend'));
 }
 
 /** Facts of the pages to read that nobody compared with their source; undefined: there are none. */
@@ -80,40 +75,40 @@ export async function checkFacts(
   if (left.length === 0) return undefined;
   return warn(
     'facts',
-    `${left.length} of ${facts.length} are unchecked: ${unchecked === 'marked' ? 'shown, and marked so' : 'left out'}`,
-    'compare them with their sources, then write what ./lakana mechanism facts prints into flows/facts.yaml',
+    line(unchecked === 'marked' ? 'facts.marked' : 'facts.left_out', {
+      left: left.length,
+      all: facts.length,
+    }),
+    line('facts.mend'),
   );
 }
 
 /** Whether browsers get what is published. A developer's own pages are so too, in a trial. */
 export async function checkPages({ mode }: Pick<Config, 'mode'>, fault = pagesFault()): Promise<Check[]> {
   const found = await fault;
-  if (!found) return [ok('pages', 'as they are published with this version')];
-  const { setting, problem, mend } = pagesProblem(found);
-  if (mode === 'trial' && !stopsTrial(found)) return [warn(setting, problem, mend)];
-  return [fail(setting, problem, mend)];
+  if (!found) return [ok('pages', line('pages.whole'))];
+  return [problemCheck(mode === 'trial' && !stopsTrial(found) ? 'warn' : 'fail', pagesProblem(found))];
 }
 
 /** Which keys are in use, so that people can compare them. */
 export async function checkKeys(config: Config): Promise<Check[]> {
-  if (!config.keys) return [warn('keys', 'made by trial mode', 'they protect nothing: only for trying out')];
+  if (!config.keys) return [warn('keys', line('keys.trial'), line('keys.trial_mend'))];
   const keyring = parseKeyring(config.keys.serverKey);
   return [
-    (await openKeyFile()) ?? ok('server key', keyring.currentKeyId),
+    (await openKeyFile()) ?? ok('server key', asIs(keyring.currentKeyId)),
     checkSigning(keyring, config.keys.pinned),
-    ok('team key', `${fingerprint(config.keys.recipient)} (compare with the team's own note)`),
+    ok('team key', line('keys.team', { print: fingerprint(config.keys.recipient) })),
   ];
 }
 
 /** Whether what signs cases is what was noted elsewhere. A file that does not fit stops the start already. */
 function checkSigning({ signingKeys }: Keyring, pinned: readonly SigningPublicKey[] | undefined): Check {
   const [current] = signingKeys;
-  const detail = `${current?.fingerprint} (compare with the note of the server's key)`;
-  const write = `${TOOL} keys server-public, and set SIGNING_KEY_FILE to the file it writes`;
-  if (!pinned) return warn('signing key', `${detail}; nothing says which one it must be`, write);
+  const key: Line = line('keys.signing', { print: String(current?.fingerprint) });
+  if (!pinned) return warn('signing key', line('keys.unpinned', { key }), line('keys.pin'));
   if (pinned[0]?.publicKey !== current?.publicKey)
-    return warn('signing key', `${detail}; SIGNING_KEY_FILE names one from before a rotation`, write);
-  return ok('signing key', detail);
+    return warn('signing key', line('keys.rotated', { key }), line('keys.pin'));
+  return ok('signing key', key);
 }
 
 /** A key file that others on this machine can read. A folder closed to them is as good (container secrets). */
@@ -123,7 +118,7 @@ async function openKeyFile(): Promise<Check | undefined> {
   const [file, folder] = await Promise.all([stat(path), stat(dirname(resolve(path)))]).catch(() => []);
   if (!file || !folder || (file.mode & 0o077) === 0 || (folder.mode & 0o077) === 0) return undefined;
   if (path.startsWith('/run/secrets/')) return undefined;
-  return warn('server key', 'other users of this machine can read the file', `chmod 600 ${path}`);
+  return warn('server key', line('keys.open'), line('settings.chmod', { path }));
 }
 
 /** `.env` holds tokens and passwords. */
@@ -131,7 +126,7 @@ export async function checkEnvFile(folder = process.cwd()): Promise<Check[]> {
   const path = join(folder, '.env');
   const [file, around] = await Promise.all([stat(path), stat(folder)]).catch(() => []);
   if (!file || !around || (file.mode & 0o077) === 0 || (around.mode & 0o077) === 0) return [];
-  return [warn('.env', 'other users of this machine can read its tokens', `chmod 600 ${path}`)];
+  return [warn('.env', line('settings.env_open'), line('settings.chmod', { path }))];
 }
 
 /** What messengers see of themselves, on or off. */
@@ -149,13 +144,12 @@ export async function checkDisk(config: Config): Promise<Check> {
     const found = await statfs(place).catch(() => undefined);
     if (found) {
       const free = found.bavail * found.bsize;
-      const detail = `${(free / GIGABYTE).toFixed(1)} GB free for ${config.dataDir}`;
-      const mend = 'make room, or move DATA_DIR to a bigger disk';
+      const detail = line('disk.free', { size: (free / GIGABYTE).toFixed(1), place: config.dataDir });
+      const mend = line('disk.free_mend');
       if (free < 0.2 * GIGABYTE) return fail('disk', detail, mend);
       return free < 2 * GIGABYTE ? warn('disk', detail, mend) : ok('disk', detail);
     }
-    if (place === dirname(place))
-      return warn('disk', 'cannot be looked at', 'see that DATA_DIR can be reached');
+    if (place === dirname(place)) return warn('disk', line('disk.unseen'), line('disk.unseen_mend'));
     place = dirname(place);
   }
 }

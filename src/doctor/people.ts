@@ -6,6 +6,7 @@ import type { Gap } from '../alerts/gaps.ts';
 import { rotasNow } from '../app/duty/duty-plan.ts';
 import { listOfficers } from '../app/duty/officers.ts';
 import { gapsBetween } from '../app/duty/plan-keeping.ts';
+import { line, otherInRoom } from '../app/ground/lines.ts';
 import type { Config } from '../config.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
@@ -16,7 +17,6 @@ import { listGrants, listMembers } from '../db/members.ts';
 import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts';
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 import { said } from '../service/thrown-in-words.ts';
 import { trialKeys } from '../service/trial.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -30,9 +30,9 @@ export async function checkOfficers(
   try {
     officers = await listOfficers(db, { keyring: parseKeyring(serverKey) });
   } catch (error) {
-    const mend = 'give back the server key file with which this database was used';
+    const { code } = said(error);
     return {
-      checks: [fail('officers', `the server key does not open them (${said(error).code})`, mend)],
+      checks: [fail('officers', line('officers.no_key', { code }), line('officers.key_mend'))],
       hasSupervisors: false,
     };
   }
@@ -41,11 +41,8 @@ export async function checkOfficers(
   // Officers who said so, and those whom a rota or a cover has now.
   const rotas = await rotasNow(db, { log: createLog('silent') }, await databaseClock.now(db));
   const onDuty = reached.filter(({ id, isOnDuty }) => isOnDuty || rotas.has(id)).length;
-  const all = `${reached.length} enrolled, ${onDuty} on duty, ${supervisors} supervisors`;
-  const mend =
-    onDuty === 0
-      ? `an officer says "on duty" to the bot, or ${TOOL} rota apply`
-      : `${TOOL} officer add --role supervisor --name …`;
+  const all = line('officers.counted', { enrolled: reached.length, on_duty: onDuty, supervisors });
+  const mend = line(onDuty === 0 ? 'officers.nobody_mend' : 'officers.supervisors_mend');
   return {
     checks: [onDuty === 0 || supervisors < 2 ? warn('officers', all, mend) : ok('officers', all)],
     hasSupervisors: supervisors >= 2,
@@ -65,8 +62,8 @@ export async function checkConsole(config: Config, db: Db): Promise<Check[]> {
   const all = await listMembers(db);
   const able = all.filter(({ id, role }) => role === 'administrator' && granted.has(id)).length;
   const openers = all.filter(({ id }) => granted.has(id)).length;
-  const found = `${openers} can open cases, ${able} of them administrators`;
-  const mend = able === 0 ? `${TOOL} setup` : 'a second administrator: invite one in the console';
+  const found = line('console.counted', { openers, administrators: able });
+  const mend = line(able === 0 ? 'console.setup' : 'console.second');
   return [
     able >= 2 ? ok('console', found) : warn('console', found, mend),
     ...(await checkTeamKey(db, inUse)),
@@ -77,34 +74,23 @@ export async function checkConsole(config: Config, db: Db): Promise<Check[]> {
 async function checkTeamKey(db: Db, inUse: string): Promise<Check[]> {
   const next = (await listTeamKeys(db)).findLast(({ vouchedBy }) => vouchedBy === inUse);
   if (next)
-    return [
-      warn(
-        'new team key',
-        `the next one is made (${next.fingerprint})`,
-        'once everybody has it, give its public file to TEAM_RECIPIENT_FILE and restart',
-      ),
-    ];
+    return [warn('new team key', line('keys.next', { print: next.fingerprint }), line('keys.next_mend'))];
   if (!(await isGrantedOther(db, [inUse]))) return [];
   const { lacking } = await countSealedTo(db, inUse, []);
-  return [
-    warn(
-      'new team key',
-      `${lacking} cases open only with the one from before`,
-      'in the console, under Team: seal the cases anew, then forget the old key',
-    ),
-  ];
+  const old = otherInRoom(line('keys.old', { count: lacking }), line('keys.old_some'));
+  return [warn('new team key', old, line('keys.old_mend'))];
 }
 
 /** An exercise that was passed lately shows that pages reach people. */
 export async function checkDrill(db: Db): Promise<Check> {
   const last = await lastDrill(db);
-  const mend = `${TOOL} alert drill --wait, and have somebody take it`;
-  if (!last?.closedAt) return warn('exercise', 'there was none', mend);
+  const mend = line('exercise.mend');
+  if (!last?.closedAt) return warn('exercise', line('exercise.none'), mend);
   const daysAgo = Math.floor((Date.now() - last.closedAt.getTime()) / days(1));
   if (last.outcome !== 'drill_passed')
-    return warn('exercise', `the last one, ${daysAgo} days ago, found nobody`, mend);
+    return warn('exercise', line('exercise.failed', { count: daysAgo }), mend);
   const seconds = Math.round(((last.takenAt ?? last.closedAt).getTime() - last.raisedAt.getTime()) / 1_000);
-  const passed = `passed ${daysAgo} days ago, taken after ${seconds} s`;
+  const passed = line('exercise.passed', { count: daysAgo, seconds });
   return daysAgo > 30 ? warn('exercise', passed, mend) : ok('exercise', passed);
 }
 
@@ -117,11 +103,10 @@ export async function checkGaps(config: Config, db: Db): Promise<Check[]> {
   try {
     gaps = await gapsBetween(db, ctx, { from: now, to: after(now, days(7)) });
   } catch (error) {
-    const mend = 'give back the server key file with which this database was used';
-    return [fail('duty plan', `the server key does not open it (${said(error).code})`, mend)];
+    return [fail('duty plan', line('plan.no_key', { code: said(error).code }), line('officers.key_mend'))];
   }
-  if (gaps.length === 0) return [ok('duty plan', 'no gap in the next 7 days')];
+  if (gaps.length === 0) return [ok('duty plan', line('plan.whole'))];
   const first = gaps[0]?.from ?? now;
   const at = `${calendarDay(first, config.timeZone)} ${clockTime(first, config.timeZone)}`;
-  return [warn('duty plan', `${gaps.length} gaps, the first at ${at}`, `${TOOL} rota gaps`)];
+  return [warn('duty plan', line('plan.gaps', { count: gaps.length, at }), line('plan.gaps_mend'))];
 }

@@ -34,9 +34,9 @@ const FOLDERS = new Set(
 const PATH = /\/[^\s(),;:]+/g;
 const ADDRESS = /\b[a-z]{2,12}:\/\/[^\s(),;]+/g;
 
-/** Places of this installation, by the name of the setting. */
+/** Places that are set, by the name of the setting. */
 export async function placesOf({ dataDir, contentDir }: Config): Promise<Map<string, string>> {
-  const found = new Map([[process.cwd(), "Lakana's folder"]]);
+  const found = new Map<string, string>();
   for (const name of PATHS) {
     const value = await readSetting(name);
     if (value?.includes('/')) found.set(value, name);

@@ -1,5 +1,6 @@
 /** What `doctor` hears from the service that runs on this machine. */
 import { z } from 'zod';
+import { asIs, type Line, line } from '../app/ground/lines.ts';
 import { openAsSet, readAtMost } from '../channels/outside.ts';
 import type { Config } from '../config.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -13,9 +14,7 @@ const readyz = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
 });
 
-const MENDS: Readonly<Record<string, string>> = {
-  proxy: 'set TRUSTED_PROXY and have the proxy send X-Forwarded-For: docs/operating.md, "Behind a proxy"',
-};
+const MENDS: Readonly<Record<string, Line>> = { proxy: line('running.proxy_mend') };
 
 /** Asks `/readyz`. Nothing at all if no service answers there: it may be stopped on purpose. */
 export async function checkRunning(config: Config): Promise<Check[]> {
@@ -29,16 +28,29 @@ export async function checkRunning(config: Config): Promise<Check[]> {
     .catch(() => undefined);
   const found = readyz.safeParse(answer);
   if (!found.success) return [];
-  return saidOfReadiness(found.data);
+  const { checks, warnings } = found.data;
+  return saidOfParts(
+    checks.map(({ name, ok, detail }) => ({
+      name,
+      ok,
+      isVital: !warnings.includes(name),
+      // As it came over the wire.
+      ...(detail === undefined ? {} : { lines: asIs(detail) }),
+    })),
+  );
 }
 
+/** A part of the running service: how it is called, and what is said of it. */
+type Part = { name: string; ok: boolean; isVital: boolean; called?: Line; lines?: Line };
+
 /** What the running service says of itself, in lines. */
-export function saidOfReadiness({ checks, warnings }: z.output<typeof readyz>): Check[] {
-  const bad = checks.filter((check) => !check.ok);
-  if (bad.length === 0) return [ok('running service', 'answers, and all is well')];
-  return bad.map(({ name, detail = 'is not well (/readyz)' }) =>
-    warnings.includes(name)
-      ? warn(`running service, ${name}`, detail, MENDS[name] ?? 'see the line about it, or the log')
-      : fail(`running service, ${name}`, detail, 'see the log'),
-  );
+export function saidOfParts(parts: readonly Part[]): Check[] {
+  const bad = parts.filter((part) => !part.ok);
+  if (bad.length === 0) return [ok('running service', line('running.well'))];
+  return bad.map(({ name, isVital, called = asIs(name), lines: detail = line('running.not_well') }) => {
+    const part = line('names.running_part', { part: called });
+    return isVital
+      ? fail(part, detail, line('running.log'))
+      : warn(part, detail, MENDS[name] ?? line('running.line_or_log'));
+  });
 }

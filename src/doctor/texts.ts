@@ -1,6 +1,7 @@
 /** What `doctor` sees of texts that were changed in the room: whether they are the server's own, and still fit. */
 
-import type { Fault } from '../app/changes/what-holds.ts';
+import type { Fault, TextName } from '../app/changes/what-holds.ts';
+import { asIs, type Line, line, listed, otherInRoom } from '../app/ground/lines.ts';
 import { createLivingContent } from '../app/ground/living-content.ts';
 import { readBench, rememberTexts } from '../app/texts/bench.ts';
 import { isEnded } from '../app/texts/second-yes.ts';
@@ -30,38 +31,45 @@ export async function checkTexts(
   if (faults.length > 0)
     return fail(
       'texts',
-      `${faults.length} changes of the room are not as the server wrote them (${listed(faults.map(saidOf))})`,
-      'somebody wrote in the database, or an old backup was put back; these texts are said as in the files: look at Textes in the room, and write them anew',
+      line('texts.faults', { count: faults.length, those: someOf(faults.map(saidOf)) }),
+      line('texts.faults_mend'),
     );
   const lost = [...states.values()].filter(({ isDistrusted }) => isDistrusted);
   if (lost.length > 0)
     return fail(
       'texts',
-      `${lost.length} texts are said as in the files, since changes of them were lost (${listed(lost.map(({ language, key }) => `${language} ${key}`))})`,
-      'write them anew in the room, under Textes, or take the change back there if the files are right',
+      line('texts.lost', { count: lost.length, those: someOf(lost.map(nameOf)) }),
+      line('texts.lost_mend'),
     );
   const [first] = unfit;
-  if (first)
-    return warn(
-      'texts',
-      `${unfit.length} changes of the room do not fit this version, the first: ${first.line}`,
-      'mend them in the room, under Textes',
+  if (first) {
+    const [{ length: count }, key] = [unfit, `${first.language} ${first.key}`];
+    const unfitting = otherInRoom(
+      line('texts.unfit', { count, first: first.line }),
+      line('texts.unfit', { count, first: key }),
     );
+    return warn('texts', unfitting, line('texts.unfit_mend'));
+  }
   const untold = untoldNow(states, now);
   if (untold.length > 0)
     return warn(
       'texts',
-      `of ${untold.length} changes nobody could be told but the people who made them (${listed(untold.map(({ language, key }) => `${language} ${key}`))})`,
-      'read them in the room, under Textes; a supervisor, coordinator or administrator who is none of the two needs a contact in the officers’ chat',
+      line('texts.untold', { count: untold.length, those: someOf(untold.map(nameOf)) }),
+      line('texts.untold_mend'),
     );
   const changed = [...states.values()].filter(({ said }) => said && said.text !== null).length;
   const waiting = [...states.values()].filter(({ proposed }) => proposed && !isEnded(proposed, now)).length;
   if (changed + waiting === 0) return undefined;
-  return ok('texts', `${changed} changed in the room, ${waiting} wait for a second person`);
+  return ok('texts', line('texts.well', { changed, waiting }));
 }
 
-const saidOf = ({ seq, why, of }: Fault): string =>
-  `${why.replaceAll('_', ' ')}: row ${seq}, ${of?.map(({ language, key }) => `${language} ${key}`).join(' or ') || 'any text'}`;
+const nameOf = ({ language, key }: TextName): Line => asIs(`${language} ${key}`);
 
-const listed = (all: readonly string[]): string =>
-  all.length > NAMED ? `${all.slice(0, NAMED).join('; ')}; …` : all.join('; ');
+function saidOf({ seq, why, of = [] }: Fault): Line {
+  const [first, ...more] = of.map(nameOf);
+  const which = more.reduce((one, other) => line('texts.or', { one, other }), first ?? line('texts.any'));
+  return line('texts.fault', { why: line(`texts.why_${why}`), row: seq, which });
+}
+
+const someOf = (all: readonly Line[]): Line =>
+  listed(all.length > NAMED ? [...all.slice(0, NAMED), asIs('…')] : all);

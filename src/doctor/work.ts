@@ -1,7 +1,7 @@
 /** What `doctor` says of work that waits although it should not: alerts, messages both ways, contacts that reach nobody. */
+import { line, otherInRoom } from '../app/ground/lines.ts';
 import type { Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
-import { TOOL } from '../kernel/tool.ts';
 import { checkContacts } from './channels.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -18,21 +18,25 @@ export async function checkWork(db: Db): Promise<Check[]> {
   const { late = 0, parked = 0, waiting = 0, stuck = 0, unreached = 0, unverified = 0 } = row ?? {};
   return [
     late > 0
-      ? fail('alerts', `${late} should have gone on to the next person`, 'start the service')
-      : ok('alerts', 'none is late'),
+      ? fail(
+          'alerts',
+          otherInRoom(line('work.late', { count: late }), line('work.late_some')),
+          line('work.late_mend'),
+        )
+      : ok('alerts', line('work.none_late')),
     stuck > 0
       ? warn(
           'messages',
-          `${stuck} wait for more than 5 minutes`,
-          'see that the service runs and its messengers are reached',
+          otherInRoom(line('work.stuck', { count: stuck }), line('work.stuck_some')),
+          line('work.stuck_mend'),
         )
-      : ok('messages', 'none waits for long'),
+      : ok('messages', line('work.none_stuck')),
     ...(parked > 0
       ? [
           warn(
             'parked',
-            `${parked} incoming messages could not be handled`,
-            'they are kept; send the log to the developers',
+            otherInRoom(line('work.parked', { count: parked }), line('work.parked_some')),
+            line('work.parked_mend'),
           ),
         ]
       : []),
@@ -40,29 +44,17 @@ export async function checkWork(db: Db): Promise<Check[]> {
       ? [
           warn(
             'backlog',
-            `${waiting} incoming messages wait for more than 15 minutes`,
-            'they are kept; somebody floods the line, or the service does not run',
+            otherInRoom(line('work.backlog', { count: waiting }), line('work.backlog_some')),
+            line('work.backlog_mend'),
           ),
         ]
       : []),
     ...(unreached > 0
-      ? [
-          warn(
-            'officers',
-            `${unreached} of their contacts reach nobody any more: blocked there, gone, or on a new phone`,
-            `${TOOL} officer contact list NAME says which; docs/contacts.md, "A new phone"`,
-          ),
-        ]
+      ? [warn('officers', line('work.unreached', { count: unreached }), line('work.unreached_mend'))]
       : []),
     ...(await checkContacts(db, new Date())),
     ...(unverified > 0
-      ? [
-          warn(
-            'contacts',
-            `${unverified} of officers wait for their code: no page goes there`,
-            `the officer types the code in their chat, or: ${TOOL} officer contact verify`,
-          ),
-        ]
+      ? [warn('contacts', line('work.unverified', { count: unverified }), line('work.unverified_mend'))]
       : []),
   ];
 }

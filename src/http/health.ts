@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Line } from '../app/ground/lines.ts';
 import { atMostEvery } from '../kernel/at-most-every.ts';
 import { seconds } from '../kernel/time.ts';
 import type { App } from './zod-provider.ts';
@@ -7,7 +8,15 @@ import type { App } from './zod-provider.ts';
  * One thing that is looked at; `detail` is for the operator and holds no contact data. `isVital`: without it this process
  * is of no use. Anything else that is not well is for a person to look at: taking the process away would not mend it.
  */
-export type Check = { name: string; ok: boolean; isVital: boolean; detail?: string };
+export type Check = {
+  name: string;
+  ok: boolean;
+  isVital: boolean;
+  detail?: string;
+  /** The same for the room, which says it in other languages: how it is called, and the detail. Not sent. */
+  called?: Line;
+  lines?: Line;
+};
 export type Readiness = { checks: Check[] };
 
 /** However many ask, it is looked so often at most. */

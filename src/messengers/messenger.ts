@@ -12,7 +12,7 @@ import type { Epochs } from '../app/keys/epochs.ts';
 import type { MessengerKeeping } from '../app/reporters/forget.ts';
 import type { AccountSettings, Arriving, Capabilities, Channel } from '../channels/channel.ts';
 import type { Entrance } from '../channels/entrance.ts';
-import type { Problem } from '../config-keys.ts';
+import type { Problem, SaidProblem } from '../config-keys.ts';
 import type { Texts } from '../conversation/words/texts.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { DatabaseClock } from '../db/clock.ts';
@@ -44,7 +44,7 @@ export interface Messenger<Own = unknown> {
   /** What is not well although the service runs: said below the banner. */
   problem?(own: Own): Promise<Problem | undefined>;
   /** What is wrong where `files` that people sent could not be fetched, if its settings may be why. */
-  unfetched?(own: Own, files: number): Problem | undefined;
+  unfetched?(own: Own, files: number): SaidProblem | undefined;
   /** A link that opens a chat with the service in which this code is sent. Absent: it has no such links. */
   link?(own: Own, code: string): Promise<MessengerLink>;
   /** How people find the service there. Absent: it is shown nowhere. */

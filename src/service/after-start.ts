@@ -5,16 +5,15 @@
  * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
  */
 import { rotasNow } from '../app/duty/duty-plan.ts';
+import { line, otherInRoom } from '../app/ground/lines.ts';
 import type { Config } from '../config.ts';
-import type { Problem } from '../config-keys.ts';
-import { problem } from '../config-keys.ts';
+import { type Problem, type SaidProblem, saidProblem } from '../config-keys.ts';
 import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { countUnfetched } from '../db/evidence.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import type { Log } from '../kernel/log.ts';
 import { after, days, minutes } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 
 /** Of a live service; a trial has its own banner. Never rejects: it runs beside what matters. */
 export async function problemsAfter(
@@ -32,9 +31,9 @@ export async function problemsAfter(
 }
 
 /** A proxy and an outside watch find a service only where it was yesterday. */
-export function portOfChance({ mode, port }: Pick<Config, 'mode' | 'port'>): Problem | undefined {
+export function portOfChance({ mode, port }: Pick<Config, 'mode' | 'port'>): SaidProblem | undefined {
   if (mode !== 'live' || port !== 0) return undefined;
-  return problem('PORT', '0 is another port at each start', 'give a fixed one, like 8080');
+  return saidProblem('PORT', line('mode.port'), line('mode.port_mend'));
 }
 
 /** What messengers find not well of themselves. */
@@ -48,18 +47,12 @@ export async function unfetchedFiles(
   { messengers }: Pick<Config, 'messengers'>,
   db: Db,
   now: Date,
-): Promise<Problem | undefined> {
+): Promise<SaidProblem | undefined> {
   const files = await countUnfetched(db, after(now, -days(7)), after(now, -minutes(15)));
   if (files === 0) return undefined;
   const [known] = messengers.flatMap(({ messenger, own }) => messenger.unfetched?.(own, files) ?? []);
-  return (
-    known ??
-    problem(
-      'files',
-      `cannot be fetched (${files} that people sent in the last 7 days)`,
-      'see the network to the messenger, and the log (evidence_refused)',
-    )
-  );
+  const lost = otherInRoom(line('files.unfetched', { count: files }), line('files.unfetched_some'));
+  return known ?? saidProblem('files', lost, line('files.unfetched_mend'));
 }
 
 /** Neither by a rota nor by having said so. */
@@ -67,9 +60,5 @@ async function nobodyOnCall({ db, log }: { db: Db; log: Log }, now: Date): Promi
   const rotas = await rotasNow(db, { log }, now);
   const officers = await enrolledOfficers(db);
   if (officers.some(({ id, isOnDuty }) => isOnDuty || rotas.has(id))) return undefined;
-  return problem(
-    'officers',
-    'nobody is on call now',
-    `an officer says "on duty" to the bot, or ${TOOL} rota apply`,
-  );
+  return saidProblem('officers', line('officers.nobody'), line('officers.nobody_mend'));
 }

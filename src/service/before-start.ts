@@ -10,10 +10,10 @@ import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { line } from '../app/ground/lines.ts';
 import { readOwnTexts } from '../app/ground/load-flows.ts';
 import type { Config } from '../config.ts';
-import type { Problem } from '../config-keys.ts';
-import { problem } from '../config-keys.ts';
+import { type SaidProblem, saidProblem } from '../config-keys.ts';
 import { withOwnTexts } from '../conversation/said/own-texts.ts';
 import { isReviewed, type TextFiles } from '../conversation/words/texts.ts';
 import { clusterFault } from '../db/cluster.ts';
@@ -35,7 +35,7 @@ export async function problemsBefore(
   >,
   isListening = false,
   locales = LOCALES,
-): Promise<Problem[]> {
+): Promise<SaidProblem[]> {
   const found = await Promise.all([
     folderProblem(config.dataDir).then(
       (found) => found ?? (config.databaseUrl ? undefined : clusterProblem(config.dataDir)),
@@ -47,7 +47,7 @@ export async function problemsBefore(
 }
 
 /** Tried by writing, at the folder or at what is there of the way to it: rights, quotas and read-only disks all show so. */
-async function folderProblem(folder: string): Promise<Problem | undefined> {
+async function folderProblem(folder: string): Promise<SaidProblem | undefined> {
   const there = await nearestThere(folder);
   const draft = await mkdtemp(join(there.path, '.lakana-')).catch((error: NodeJS.ErrnoException) => error);
   if (typeof draft === 'string') {
@@ -55,51 +55,40 @@ async function folderProblem(folder: string): Promise<Problem | undefined> {
     return undefined;
   }
   const { code = 'unknown' } = draft;
-  const [what, mend] = !there.isFolder
-    ? ['leads through a file', 'give a folder']
-    : (FOLDER[code] ?? ['cannot be written to', 'give a folder of a disk that works']);
-  return problem(
-    'DATA_DIR',
-    `${what} (${folder}${there.path === folder ? '' : `: ${there.path}`}, ${code})`,
-    mend,
-  );
+  const [what, mend] = !there.isFolder ? THROUGH_FILE : (FOLDER[code as keyof typeof FOLDER] ?? NO_WRITE);
+  const place = `${folder}${there.path === folder ? '' : `: ${there.path}`}, ${code}`;
+  return saidProblem('DATA_DIR', line(`start.${what}`, { place }), line(`start.${mend}`));
 }
 
 /** The database in it: of another user's, or cut. Only that it is not there at all means that one is to be made. */
-async function clusterProblem(folder: string): Promise<Problem | undefined> {
+async function clusterProblem(folder: string): Promise<SaidProblem | undefined> {
   const fault = await clusterFault(join(folder, 'postgres'));
   if (!fault) return undefined;
   return fault.isOther
-    ? problem(
-        'DATA_DIR',
-        `has a folder that is no whole database (${fault.path})`,
-        'put a backup back whole, or move that folder away for a new database',
-      )
+    ? saidProblem('DATA_DIR', line('start.no_database', { path: fault.path }), line('start.no_database_mend'))
     : unusable(fault.path, fault.code);
 }
 
 /** Something in `DATA_DIR` that belongs to another user, mostly to root after a first start as root. */
-export const unusable = (path: string, code: string): Problem =>
-  problem(
+export const unusable = (path: string, code: string): SaidProblem =>
+  saidProblem(
     'DATA_DIR',
-    `has something that this user cannot use (${path}, ${code})`,
-    code === 'EACCES' || code === 'EPERM'
-      ? 'give all of it to the user who runs the service: chown -R'
-      : 'see what lies there, and the disk that it lies on',
+    line('start.unusable', { path, code }),
+    line(code === 'EACCES' || code === 'EPERM' ? 'start.may_not_mend' : 'start.unusable_mend'),
   );
 
-const MAY_NOT = [
-  'may not be written to by this user',
-  'give all of it to the user who runs the service: chown -R',
-] as const;
-const FOLDER: Readonly<Record<string, readonly [string, string]>> = {
+const THROUGH_FILE = ['through_file', 'through_file_mend'] as const;
+const NO_WRITE = ['no_write', 'no_write_mend'] as const;
+const MAY_NOT = ['may_not', 'may_not_mend'] as const;
+/** What stops it, and the mend, by the system's code. */
+const FOLDER = {
   EACCES: MAY_NOT,
   EPERM: MAY_NOT,
-  EROFS: ['lies on a disk that is only read', 'give a folder that can be written to'],
-  ENOSPC: ['lies on a disk that is full', 'make room there, or give a folder of a bigger disk'],
-  EDQUOT: ['lies on a disk that is full for this user', 'make room there, or give a folder of a bigger disk'],
-  ENOENT: ['cannot be made there', 'give a folder of a disk'],
-};
+  EROFS: ['only_read', 'only_read_mend'],
+  ENOSPC: ['full', 'full_mend'],
+  EDQUOT: ['full_for_user', 'full_mend'],
+  ENOENT: ['cannot_make', 'cannot_make_mend'],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>;
 
 async function nearestThere(path: string): Promise<{ path: string; isFolder: boolean }> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
@@ -117,7 +106,7 @@ async function languageProblem(
     contentDir,
   }: Pick<Config, 'languages' | 'defaultLanguage' | 'isUnreviewedOffered' | 'contentDir'>,
   locales: string,
-): Promise<Problem | undefined> {
+): Promise<SaidProblem | undefined> {
   const own = contentDir ? await readOwnTexts(contentDir) : {};
   const found = (await readdir(locales, { withFileTypes: true })).flatMap((each) =>
     each.isDirectory() ? [each.name] : [],
@@ -126,29 +115,29 @@ async function languageProblem(
   const missing = [...languages, defaultLanguage].find((each) => !there.includes(each));
   if (missing === undefined)
     return isUnreviewedOffered ? undefined : draftProblem(defaultLanguage, locales, own);
-  return problem(
+  return saidProblem(
     'LANGUAGES',
-    `has ${missing}, which has no texts`,
-    `give some of ${there.sort().join(', ')}`,
+    line('start.no_texts', { language: missing }),
+    line('start.no_texts_mend', { those: there.sort().join(', ') }),
   );
 }
 
 /** What nobody knows better is said in the default language: it cannot be left out. */
-async function draftProblem(language: string, locales: string, own: TextFiles): Promise<Problem | undefined> {
+async function draftProblem(
+  language: string,
+  locales: string,
+  own: TextFiles,
+): Promise<SaidProblem | undefined> {
   const file = await readFile(join(locales, language, 'language.yaml'), 'utf8').catch(() => '');
   const program = { [language]: { language: parse(file) as unknown } };
   if (isReviewed(withOwnTexts(program, own), language)) return undefined;
-  return problem(
-    'DEFAULT_LANGUAGE',
-    `is ${language}, whose texts no native speaker has read and signed`,
-    'give another one, or UNREVIEWED_LANGUAGES=yes',
-  );
+  return saidProblem('DEFAULT_LANGUAGE', line('start.draft', { language }), line('start.draft_mend'));
 }
 
 /** Listens there for a moment. */
-async function placeProblem(host: string, port: number): Promise<Problem | undefined> {
+async function placeProblem(host: string, port: number): Promise<SaidProblem | undefined> {
   const isKnown = await lookup(host).catch(() => undefined);
-  if (!isKnown) return problem('HOST', 'names no address of this machine', LISTEN);
+  if (!isKnown) return saidProblem('HOST', line('start.no_address'), line('start.listen_mend'));
   const server = createServer();
   const code = await new Promise<string | undefined>((done) => {
     server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'unknown'));
@@ -157,21 +146,11 @@ async function placeProblem(host: string, port: number): Promise<Problem | undef
   return code === undefined ? undefined : listenProblem(code, port);
 }
 
-const LISTEN = 'give 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses';
-
 /** What an error in listening says of the settings. */
-export function listenProblem(code: string, port: number): Problem {
+export function listenProblem(code: string, port: number): SaidProblem {
   if (code === 'EADDRINUSE')
-    return problem(
-      'PORT',
-      `${port} is in use already`,
-      'stop what listens there (ss -ltnp shows it; another Lakana?), or give another port',
-    );
+    return saidProblem('PORT', line('start.in_use', { port }), line('start.in_use_mend'));
   if (code === 'EACCES' && port < 1024)
-    return problem(
-      'PORT',
-      `${port} is for the system’s own services`,
-      'give one from 1024 on, with a proxy in front',
-    );
-  return problem('HOST', `is no address of this machine (${code})`, LISTEN);
+    return saidProblem('PORT', line('start.low_port', { port }), line('start.low_port_mend'));
+  return saidProblem('HOST', line('start.not_here', { code }), line('start.listen_mend'));
 }

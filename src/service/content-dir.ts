@@ -6,41 +6,40 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asIs, type Line, line, otherInRoom } from '../app/ground/lines.ts';
 import { loadFlows } from '../app/ground/load-flows.ts';
-import { type Problem, problem } from '../config-keys.ts';
+import { type SaidProblem, saidProblem } from '../config-keys.ts';
 import { checkContent } from '../conversation/checks/check.ts';
-import { problemLine } from '../conversation/checks/problem.ts';
+import { type Problem as ContentProblem, problemLine } from '../conversation/checks/problem.ts';
 import { PAGE_KEYS } from '../conversation/words/page-keys.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { LOCALES, PROJECT } from '../kernel/project.ts';
 import { calendarDay } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
-
-const GIVE = 'give a folder that has flows/ or locales/ in it, or leave it out';
 
 /** The first thing that is wrong with it; undefined: nothing, or there is none. */
-export async function contentProblem(own: string | undefined): Promise<Problem | undefined> {
+export async function contentProblem(own: string | undefined): Promise<SaidProblem | undefined> {
   if (own === undefined) return undefined;
-  const wrong = (what: string, mend: string) => problem('CONTENT_DIR', what, mend);
+  const wrong = (what: Line, mend: Line) => saidProblem('CONTENT_DIR', what, mend);
   const there = await readdir(own).catch((error: NodeJS.ErrnoException) => error);
-  if (!Array.isArray(there)) return wrong(`cannot be read (${own}, ${there.code})`, GIVE);
+  if (!Array.isArray(there))
+    return wrong(line('content.unread', { place: `${own}, ${there.code}` }), line('content.give'));
   if (!there.includes('flows') && !there.includes('locales'))
-    return wrong(`has neither flows nor locales (${own})`, GIVE);
+    return wrong(line('content.empty', { place: own }), line('content.give'));
   const unread = await whatNobodyReads(own);
-  if (unread)
-    return wrong(
-      `has a file that nobody reads (${unread})`,
-      'give it the name of one of the program, or take it out',
-    );
+  if (unread) return wrong(line('content.strange', { file: unread }), line('content.strange_mend'));
   const problems = await problemsOf(own).catch((error: unknown) => {
     if (error instanceof LakanaError || isFileError(error)) return error.message;
     throw error;
   });
-  if (typeof problems === 'string')
-    return wrong('has something that cannot be used', problems.replaceAll('CONTENT_DIR/', `${own}/`));
+  if (typeof problems === 'string') {
+    const mend = asIs(problems.replaceAll('CONTENT_DIR/', `${own}/`));
+    return wrong(line('content.unusable'), otherInRoom(mend, line('content.to_mend_mend')));
+  }
   const [first] = problems;
   if (!first) return undefined;
-  return wrong(`has ${problems.length} to mend, the first: ${first}`, `${TOOL} flows check names all`);
+  const toMend = (named: string) => line('content.to_mend', { number: problems.length, first: named });
+  const place = `${first.file}, ${first.key}`;
+  return wrong(otherInRoom(toMend(problemLine(first)), toMend(place)), line('content.to_mend_mend'));
 }
 
 const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
@@ -69,7 +68,7 @@ const yamlIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(() => [])).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
 
 /** What the check says with it, and does not say without it. */
-async function problemsOf(own: string): Promise<string[]> {
+async function problemsOf(own: string): Promise<ContentProblem[]> {
   const folders = { flows: `${PROJECT}flows`, locales: LOCALES };
   const today = calendarDay(new Date(), 'Africa/Bamako');
   const [program, all] = await Promise.all(
@@ -82,5 +81,5 @@ async function problemsOf(own: string): Promise<string[]> {
   const added = (all ?? []).filter((each) => !before.has(problemLine(each)));
   // What stands in the folder first: what it makes wrong elsewhere is mended with it.
   const isHere = new Set((await readdir(own, { recursive: true })).map((path) => path.replaceAll('\\', '/')));
-  return added.sort((a, b) => Number(isHere.has(b.file)) - Number(isHere.has(a.file))).map(problemLine);
+  return added.sort((a, b) => Number(isHere.has(b.file)) - Number(isHere.has(a.file)));
 }

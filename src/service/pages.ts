@@ -8,8 +8,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Problem } from '../config-keys.ts';
-import { problem } from '../config-keys.ts';
+import { line } from '../app/ground/lines.ts';
+import { type SaidProblem, saidProblem } from '../config-keys.ts';
 import { PROJECT } from '../kernel/project.ts';
 
 /**
@@ -43,23 +43,13 @@ export async function pagesFault(project = PROJECT): Promise<PagesFault | undefi
 }
 
 /** The fault in the operator's words; `project`: whose tools are at hand. */
-export function pagesProblem({ is, file }: PagesFault, project = PROJECT): Problem {
+export function pagesProblem({ is, file }: PagesFault, project = PROJECT): SaidProblem {
   const canBuild = existsSync(join(project, 'node_modules/.bin/vite'));
-  const build = canBuild
-    ? 'npm run build'
-    : 'take the folder dist of this version anew (its archive has it), or npm ci, which builds it, then npm prune --omit=dev';
-  const [what, mend] = {
-    missing: [`are not all there (${file})`, build],
-    changed: [`have a file that is not as it was built (${file})`, build],
-    old: [`are older than what they are made from (${file})`, build],
-    unpublished: [
-      `are not those whose hashes are published with this version (${file})`,
-      canBuild
-        ? 'is the change yours, npm run hashes; else take this version anew'
-        : 'take this version anew',
-    ],
-  }[is] as [string, string];
-  return problem('pages', what, mend);
+  const mend =
+    is === 'unpublished'
+      ? line(canBuild ? 'pages.hashes' : 'pages.take_version')
+      : line(canBuild ? 'pages.build' : 'pages.take');
+  return saidProblem('pages', line(`pages.${is}`, { file }), mend);
 }
 
 /** What of it stops a trial: nobody is to look at pages that are broken, or not of what lies here. */

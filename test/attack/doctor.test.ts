@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
+import { inEnglish, line } from '../../src/app/ground/lines.ts';
 import type { Channel } from '../../src/channels/channel.ts';
 import type { Config } from '../../src/config.ts';
 import { ok } from '../../src/doctor/check.ts';
@@ -62,12 +63,12 @@ describe('an intruder with the session of a coordinator', () => {
       database: room.database,
       readiness,
     });
-    const [shown, again] = await Promise.all([looks(), looks()]);
-    expect(again).toBe(shown);
+    const [shown, again] = await Promise.all([looks('en'), looks('en')]);
+    expect(again).toEqual(shown);
     expect(asked).toBe(1);
 
     const operator = await lookAtAll(config, {
-      settings: ok('settings', 'can be used'),
+      settings: ok('settings', line('settings.usable')),
       paging: async () => [],
       running: async () => [],
       database: () => databaseChecks(config),
@@ -84,7 +85,7 @@ describe('an intruder with the session of a coordinator', () => {
     // Otherwise it is the same, and what is not seen from there is said.
     const names = (found: { checks: readonly { name: string }[] }) => found.checks.map(({ name }) => name);
     expect(names(shown)).toEqual(expect.arrayContaining([...new Set(names(operator))]));
-    expect(shown.missing).toEqual(operator.missing);
+    expect(shown.missing).toEqual(operator.missing.map(inEnglish));
     expect(shown.checks.filter(({ state }) => state === 'unseen').map(({ name }) => name)).toEqual([
       'settings',
       '.env',

@@ -1,5 +1,6 @@
 /** What `doctor` says of a PostgreSQL of the operator's own, and when it calls a service ready for real reports. */
 import { describe, expect, it } from 'vitest';
+import { asIs, line } from '../../src/app/ground/lines.ts';
 import { report } from '../../src/commands/doctor.ts';
 import type { Db } from '../../src/db/database.ts';
 import { fail, ok } from '../../src/doctor/check.ts';
@@ -27,7 +28,7 @@ async function said(settings: Partial<typeof QUIET>) {
 
 describe('doctor', () => {
   it('says nothing against a PostgreSQL that keeps what it is given and writes none of it into its log', async () => {
-    expect(await said({})).toEqual(ok('database', 'PostgreSQL 18'));
+    expect(await said({})).toEqual(ok('database', line('database.server', { version: 18 })));
   });
 
   it.each<[string, Partial<typeof QUIET>]>([
@@ -44,13 +45,17 @@ describe('doctor', () => {
   });
 
   it('calls nothing ready for real reports while something does not work, also if nothing else is missing', () => {
-    const well = [ok('database', 'PostgreSQL 18')];
+    const well = [ok('database', line('database.server', { version: 18 }))];
     const ready = report(well, [], { mode: 'live' });
     expect(ready.text).not.toContain('NOT FOR REAL REPORTERS');
     expect(ready.json).toMatchObject({ isForRealReporters: true, missing: [] });
-    const broken = report([...well, fail('telegram', 'does not know this token', 'copy it again')], [], {
-      mode: 'live',
-    });
+    const broken = report(
+      [...well, fail('telegram', asIs('does not know this token'), asIs('copy it again'))],
+      [],
+      {
+        mode: 'live',
+      },
+    );
     expect(broken.text).toMatch(/NOT FOR REAL REPORTERS until:\n {2}- everything that has a ✗ above works$/);
     expect(broken).toMatchObject({ exitCode: 1, json: { isForRealReporters: false } });
   });

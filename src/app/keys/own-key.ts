@@ -54,13 +54,15 @@ export async function requireOwnKey(db: Db | Tx, keyring: Keyring): Promise<void
 
 /** What is wrong with the key, and the mend. */
 export function wrongKey(keyring: Keyring, wanted: string): readonly [problem: string, mend: string] {
-  const [current] = keyring.signingKeys;
-  const given = nameOf(keyring.currentKeyId, current?.fingerprint);
   return [
-    `does not open this database: it holds ${given}; the database wants ${wanted}`,
+    `does not open this database: it holds ${keyInHand(keyring)}; the database wants ${wanted}`,
     'give the key file with which this database was used, or its copy (in trial mode DATA_DIR/trial-keys has it); nothing was changed',
   ];
 }
+
+/** The key that was given, as `keys init-server` prints it. */
+export const keyInHand = ({ currentKeyId, signingKeys: [current] }: Keyring): string =>
+  nameOf(currentKeyId, current?.fingerprint);
 
 /** From now on this database wants this key; a rotated one as soon as it is in use. */
 export async function markOwnKey(db: Db | Tx, keyring: Keyring): Promise<void> {

@@ -12,14 +12,18 @@ const NO_TEXTS = ['language.reviewed', 'language.fallback', 'wording.longest_sen
 /** What people on duty read: a language may be one in which reporters alone are spoken to. */
 export const OF_THE_OFFICE = 'officer';
 
-/** One language as texts by key, without what is built into the pages of a browser, and its small words. */
+/** One language as texts by key, without what the program alone says, and its small words. */
 export const textsToWorkOn = (files: TextFiles, language: string): FlatTexts =>
   toWorkOn(textsOf(files, language));
 
 const toWorkOn = remembered(
   (texts: FlatTexts): FlatTexts =>
-    new Map([...texts].filter(([key]) => !NO_TEXTS.includes(key) && !(fileOf(key) in PAGE_KEYS))),
+    new Map([...texts].filter(([key]) => !NO_TEXTS.includes(key) && !isOfTheProgram(key))),
 );
+
+/** What is built into the pages of a browser, and what `doctor` says of a messenger: no installation says it otherwise. */
+const isOfTheProgram = (key: string): boolean => fileOf(key) in PAGE_KEYS || DOCTOR.test(key);
+const DOCTOR = /^[a-z_]+\.doctor\./;
 
 /**
  * Every key of a language: its own, and those of the default language that it could say. A text that counts stands there once

@@ -1,8 +1,9 @@
 /**
- * What is wrong with our account at a service that carries messages, in words for the operator: what it is, the
+ * What is wrong with our account at a service that carries messages, said to the operator: what it is, the
  * setting it is in, and the mend. What officers read of it stands in the locale files, with the same settings.
  */
 import type { AccountFault, AccountSettings, Channel } from '../../channels/channel.ts';
+import { type Line, line } from '../ground/lines.ts';
 
 type OfChannel = Pick<Channel, 'kind' | 'account'>;
 
@@ -24,32 +25,17 @@ export function settingOf(channel: OfChannel, fault: AccountFault): string {
   return settings?.[fault] ?? settings?.all ?? '.env';
 }
 
-const WHAT: Readonly<Record<AccountFault, string>> = {
-  key: 'our key or password is refused: wrong, run out or taken back',
-  right: 'our account may not send there',
-  balance: 'the account has no money left',
-  sender: 'the sender is refused',
-  caller: 'the number that calls is refused',
-  hold: 'the account is held back by the provider',
-  quota: 'the quota of the account is used up',
-  address: 'what answers at its address is not this service',
-};
-
-const MENDS: Readonly<Record<AccountFault, (setting: string) => string>> = {
-  key: (setting) => `make a new one there and set ${setting}`,
-  right: (setting) => `give the account of ${setting} the right to send, or let this machine in`,
-  balance: () => 'charge the account',
-  sender: (setting) => `set ${setting} to a sender that is registered there`,
-  caller: (setting) => `set ${setting} to a number that is bought there`,
-  hold: () => 'ask the provider why',
-  quota: () => 'wait for the next day, or get a bigger account',
-  address: (setting) => `set ${setting} to its address`,
-};
-
 /** What is wrong, and the mend. */
-export function wordsOfFault(channel: OfChannel, fault: AccountFault): { what: string; mend: string } {
+export function linesOfFault(channel: OfChannel, fault: AccountFault): { what: Line; mend: Line } {
   const setting = settingOf(channel, fault);
-  if (channel.kind === 'push')
-    return { what: WHAT[fault], mend: `see the clock of this machine (NTP), and ${setting}` };
-  return { what: WHAT[fault], mend: MENDS[fault](setting) };
+  const what = line(`fault.${fault}`);
+  if (channel.kind === 'push') return { what, mend: line('fault.push_mend', { setting }) };
+  switch (fault) {
+    case 'balance':
+    case 'hold':
+    case 'quota':
+      return { what, mend: line(`fault.${fault}_mend`) };
+    default:
+      return { what, mend: line(`fault.${fault}_mend`, { setting }) };
+  }
 }

@@ -146,10 +146,10 @@ const NOT_FOR_REPORTERS: readonly string[] = ['officer', ...Object.keys(PAGE_KEY
 
 const partOf = (key: string): string => key.split('.')[0] ?? '';
 
-/** In the files of reporters: what officers read above an answer, of a messenger in trouble and of its numbers, or where they are not enrolled. */
+/** In the files of reporters: what officers read above an answer, of a messenger in trouble and of its numbers, or where they are not enrolled; and what `doctor` says of a messenger. */
 const AMONG_REPORTERS = [
   /^[a-z_]+\.[a-z_]+\.officer$/,
-  /^[a-z_]+\.(?:trouble|number)\./,
+  /^[a-z_]+\.(?:trouble|number|doctor)\./,
   /^service\.not_enrolled/,
 ];
 
@@ -249,7 +249,11 @@ const OF_NUMBERS = ['at', 'number'];
 /** What is filled in a text; undefined: not known here. */
 function allowedIn(key: string, texts: FlatTexts): readonly string[] | undefined {
   const [file = '', name = ''] = key.split('.');
-  if (texts.has(`${file}.said`)) return name === 'trouble' ? IN_TROUBLE : name === 'number' ? OF_NUMBERS : [];
+  if (texts.has(`${file}.said`)) {
+    // The messenger itself knows what it fills in there.
+    if (name === 'doctor') return undefined;
+    return name === 'trouble' ? IN_TROUBLE : name === 'number' ? OF_NUMBERS : [];
+  }
   const ofPage = PAGE_KEYS[file]?.[key.slice(file.length + 1)];
   if (ofPage) return ofPage;
   if (file === 'public')

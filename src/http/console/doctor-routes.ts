@@ -3,12 +3,11 @@ import type { CheckState } from '../../kernel/vocabulary.ts';
 import type { App } from '../zod-provider.ts';
 import { serve } from './serve.ts';
 
-/** What an operator reads is English. */
-const LANGUAGE = 'en';
-
 /** What is needed of what was found. */
 export type DoctorFound = {
   at: Date;
+  /** In which language it is said. */
+  language: string;
   isForRealReporters: boolean;
   missing: readonly string[];
   checks: readonly {
@@ -19,12 +18,15 @@ export type DoctorFound = {
   }[];
 };
 
-export function doctorRoutes(app: App, { doctor }: { doctor: () => Promise<DoctorFound> }): void {
-  serve(app, 'GET /doctor', { right: 'see_doctor' }, async () => {
-    const { at, isForRealReporters, missing, checks } = await doctor();
+export function doctorRoutes(
+  app: App,
+  { doctor }: { doctor: (language: string) => Promise<DoctorFound> },
+): void {
+  serve(app, 'GET /doctor', { right: 'see_doctor' }, async (request) => {
+    const { at, language, isForRealReporters, missing, checks } = await doctor(request.query.language ?? '');
     return {
       at: at.toISOString(),
-      language: LANGUAGE,
+      language,
       isForRealReporters,
       missing: [...missing],
       checks: checks.map((check) => ({ ...check, mend: check.mend ?? null })),

@@ -27,7 +27,7 @@ export type ConsoleParts = {
   /** A word that is another one whenever something may have changed. */
   news: () => string;
   /** What `doctor` says of the service; absent: nobody is told. */
-  doctor?: () => Promise<DoctorFound>;
+  doctor?: (language: string) => Promise<DoctorFound>;
   /** Name of the script with which the page begins: a page that the browser kept can tell whether it is the newest. */
   pageScript?: string | undefined;
   /** Absent: nothing is counted. */

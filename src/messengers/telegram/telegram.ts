@@ -1,9 +1,11 @@
 /** Telegram in the list of messengers. */
+import { otherInRoom } from '../../app/ground/lines.ts';
 import { TELEGRAM_ACCOUNT, TELEGRAM_CAPABILITIES } from '../../channels/telegram/capabilities.ts';
-import { problem } from '../../config-keys.ts';
+import { saidProblem } from '../../config-keys.ts';
 import { fail, ok, warn } from '../../doctor/check.ts';
 import type { Messenger } from '../messenger.ts';
 import { entrance } from './entrance.ts';
+import { line } from './lines.ts';
 import { OWN_API, type TelegramSettings, telegramSettings } from './settings.ts';
 
 const askBot = async (settings: TelegramSettings) => (await import('./ask-bot.ts')).askBot(settings);
@@ -22,36 +24,26 @@ export const telegram: Messenger<TelegramSettings> = {
 
   /** Asks the Bot API who the bot is. */
   async checks(settings) {
-    if (!settings) return [warn('telegram', 'is off', 'set TELEGRAM_BOT_TOKEN to the token of @BotFather')];
+    if (!settings) return [warn('telegram', line('off'), line('off_mend'))];
     const bot = await askBot(settings);
     const way = settings.webhookSecret ? 'webhook' : 'polling';
-    if (bot.ok) return [ok('telegram', `@${bot.username}, by ${way}`)];
-    if (bot.isRefused)
-      return [fail('telegram', 'does not know this token', 'copy TELEGRAM_BOT_TOKEN from @BotFather again')];
-    const root = new URL(settings.apiRoot).host;
-    return [
-      fail('telegram', `${root} does not answer (${bot.reason})`, 'see the network and TELEGRAM_API_ROOT'),
-    ];
+    if (bot.ok) return [ok('telegram', line('on', { name: bot.username, way: line(way) }))];
+    if (bot.isRefused) return [fail('telegram', line('unknown_token'), line('unknown_token_mend'))];
+    const { host } = new URL(settings.apiRoot);
+    return [fail('telegram', line('silent', { host, code: bot.reason }), line('silent_mend'))];
   },
 
   /** 401: taken back or mistyped; 404: no token at all. */
   async problem(settings) {
     const bot = await askBot(settings);
     if (bot.ok || !bot.isRefused) return undefined;
-    return problem(
-      'TELEGRAM_BOT_TOKEN',
-      `is refused (${bot.reason}): nobody is heard on Telegram`,
-      'copy it from @BotFather again, then start the service again',
-    );
+    return saidProblem('TELEGRAM_BOT_TOKEN', line('refused', { code: bot.reason }), line('refused_mend'));
   },
 
   unfetched({ apiRoot }, files) {
     if (apiRoot === OWN_API) return undefined;
-    return problem(
-      'TELEGRAM_API_ROOT',
-      `does not give files that people sent (${files} in the last 7 days)`,
-      'have that server give files under /file/bot<token>/ too (without --local), and see the log (evidence_refused)',
-    );
+    const lost = otherInRoom(line('unfetched', { count: files }), line('unfetched_some'));
+    return saidProblem('TELEGRAM_API_ROOT', lost, line('unfetched_mend', { path: '/file/bot<token>/' }));
   },
 
   async link(settings, code) {

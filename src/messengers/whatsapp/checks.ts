@@ -1,8 +1,9 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
+import type { Line } from '../../app/ground/lines.ts';
 import { type Check, fail, ok, warn } from '../../doctor/check.ts';
 import { calendarDay } from '../../kernel/time.ts';
-import { TOOL } from '../../kernel/tool.ts';
 import type { InDatabase } from '../messenger.ts';
+import { line } from './lines.ts';
 import { meaningOf, STOPPED_BY } from './meanings.ts';
 import { reportWhatsapp, seatsAsNoted, type WhatsappReport } from './report.ts';
 
@@ -14,60 +15,60 @@ export async function whatsappChecks({ db, now, timeZone }: InDatabase): Promise
   ];
   return [
     ofNumberInUse(first),
-    ...handset(first, 'handset', timeZone),
+    ...handset(first, line('handset'), timeZone),
     ...(first.now === 'unlinked' && second.now === 'unlinked' ? [] : [ofStandby(second)]),
-    ...(second.now === 'unlinked' ? [] : handset(second, 'second handset', timeZone)),
+    ...(second.now === 'unlinked' ? [] : handset(second, line('second_handset'), timeZone)),
   ];
 }
 
 function ofNumberInUse({ now, because, lastError, closesToday, isRestricted }: WhatsappReport): Check {
-  const times = closesToday > 0 ? `, disconnected ${closesToday} times today` : '';
-  if (now === 'unlinked') return warn('whatsapp', 'no number is linked', `${TOOL} whatsapp pair`);
+  const withTimes = (said: Line) => (closesToday > 0 ? line('times', { said, count: closesToday }) : said);
+  if (now === 'unlinked') return warn('whatsapp', line('none'), line('pair'));
   if (now === 'connected' && isRestricted)
-    return fail('whatsapp', `connected, and ${RESTRICTED}`, `${ON_HANDSET}; call who gets no answer`);
-  if (now === 'connected') return ok('whatsapp', `connected${times}`);
+    return fail('whatsapp', line('restricted'), line('restricted_mend'));
+  if (now === 'connected') return ok('whatsapp', withTimes(line('connected')));
   if (now === 'stopped') {
     const stopped = because ? STOPPED_BY[because] : undefined;
-    return fail('whatsapp', stopped?.words ?? 'cut off', stopped?.mend ?? `${TOOL} whatsapp status`);
+    return fail('whatsapp', stopped?.said ?? line('cut_off'), stopped?.mend ?? line('status'));
   }
   if (now === 'trying') {
-    const why = lastError ? `: ${meaningOf(lastError.code).words} (${lastError.code})` : '';
-    return fail('whatsapp', `not connected${why}${times}`, `see the network; ${TOOL} whatsapp status`);
+    const trying = lastError
+      ? line('trying_because', { why: meaningOf(lastError.code).said, code: lastError.code })
+      : line('trying');
+    return fail('whatsapp', withTimes(trying), line('trying_mend'));
   }
-  return warn(
-    'whatsapp',
-    'not connected: the service has not said how it is',
-    'npm start, or start it again',
-  );
+  return warn('whatsapp', line('unsaid'), line('unsaid_mend'));
 }
 
 /** It has to work on the day on which the other one does not. */
 function ofStandby({ now, because, lastError, isRestricted }: WhatsappReport): Check {
-  const name = 'second number';
+  const name = line('second_number');
   switch (now) {
     case 'unlinked':
-      return warn(name, 'none is linked: if WhatsApp blocks the first, nobody is reached there', LINK_ONE);
+      return warn(name, line('no_second'), line('no_second_mend'));
     case 'connected':
-      if (isRestricted) return warn(name, `${RESTRICTED}: it does not take over`, ON_HANDSET);
-      return ok(name, 'stands by');
+      if (isRestricted) return warn(name, line('second_restricted'), line('on_handset'));
+      return ok(name, line('stands_by'));
     case 'stopped':
-      return warn(name, (because && STOPPED_BY[because]?.words) || 'cut off', ANOTHER_ONE);
+      return warn(
+        name,
+        (because ? STOPPED_BY[because]?.said : undefined) ?? line('cut_off'),
+        line('second_mend'),
+      );
     case 'trying':
-      return warn(name, `not connected${lastError ? `: ${meaningOf(lastError.code).words}` : ''}`, SEE);
+      return warn(
+        name,
+        lastError ? line('second_trying', { why: meaningOf(lastError.code).said }) : line('trying'),
+        line('status'),
+      );
     default:
-      return warn(name, 'the service has not said how it is', SEE);
+      return warn(name, line('second_unsaid'), line('status'));
   }
 }
 
-const RESTRICTED = 'WhatsApp refuses some of its messages';
-const ON_HANDSET = 'read what WhatsApp says on its handset';
-const LINK_ONE = `${TOOL} whatsapp pair --standby`;
-const SEE = `${TOOL} whatsapp status`;
-const ANOTHER_ONE = `${TOOL} whatsapp unlink --standby, then ${TOOL} whatsapp pair --standby, with another SIM`;
-
-function handset(report: WhatsappReport, name: string, timeZone: string): Check[] {
+function handset(report: WhatsappReport, name: Line, timeZone: string): Check[] {
   if (!report.isHandsetMissing) return [];
   const day = report.handsetAt && calendarDay(report.handsetAt, timeZone);
-  const detail = day ? `not seen since ${day}` : 'not seen since it was linked';
-  return [warn(name, detail, 'switch it on: WhatsApp unlinks us after 14 days without it')];
+  const detail = day ? line('unseen_since', { day }) : line('unseen');
+  return [warn(name, detail, line('unseen_mend'))];
 }

@@ -5,7 +5,7 @@ import { findNumbers } from '../../db/channel-numbers.ts';
 import type { Db } from '../../db/database.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { seatsNow } from './linked-seats.ts';
-import { meaningOf, STOPPED_BY } from './meanings.ts';
+import { inTerminal, meaningOf, STOPPED_BY } from './meanings.ts';
 import { reportWhatsapp, type WhatsappReport } from './report.ts';
 import type { WhatsappServer } from './server.ts';
 
@@ -43,7 +43,7 @@ export async function status(server: WhatsappServer): Promise<Result> {
       numberEndsIn: endsIn,
       connection: link ? connection : 'unlinked',
       serviceRuns: isServiceRunning,
-      lastError: lastError && { ...lastError, ...meaningOf(lastError.code) },
+      lastError: lastError && { ...lastError, ...inTerminal(meaningOf(lastError.code)) },
       standby: second ? { ...second, connection: second.now, numberEndsIn: secondEndsIn } : null,
     },
   };
@@ -56,7 +56,7 @@ function linkLines(report: WhatsappReport, endsIn: string, say: Say): string[] {
 }
 
 function factLines({ lastError, ...report }: WhatsappReport, say: Say): string[] {
-  const { words = '', mend } = lastError ? meaningOf(lastError.code) : {};
+  const { words = '', mend } = lastError ? inTerminal(meaningOf(lastError.code)) : {};
   const error = lastError && `${say(lastError.at)}, ${words} (${lastError.code})${mend ? `; ${mend}` : ''}`;
   return [
     `  last message received: ${say(report.receivedAt) ?? 'none'}`,
@@ -100,7 +100,8 @@ const SWITCH_ON = 'switch it on, WhatsApp unlinks us after 14 days without it';
 
 function connectionLine(report: WhatsappReport, say: Say): string {
   const { because, since, isServiceRunning, asOf } = report;
-  const stopped = because ? STOPPED_BY[because] : undefined;
+  const meaning = because ? STOPPED_BY[because] : undefined;
+  const stopped = meaning && inTerminal(meaning);
   // It says so itself when it is stopped in order.
   if (report.state === 'off')
     return `! not connected since ${say(since)}: the service does not run: npm start`;

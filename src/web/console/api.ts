@@ -130,7 +130,7 @@ export const api = {
   stopPushes: () => ask('DELETE /my-pushes', {}),
   audit: () => ask('GET /audit', {}),
   /** Ways to page are asked whether they answer, which may take a while. */
-  doctor: () => ask('GET /doctor', {}, { patience: 2 * PATIENCE }),
+  doctor: (language: string) => ask('GET /doctor', { query: { language } }, { patience: 2 * PATIENCE }),
   teamKey: () => ask('GET /team-key', {}),
   noteTeamKey: (body: BodyOf<'POST /team-key'>) => ask('POST /team-key', { body }),
   dropNextKey: () => ask('DELETE /team-key/next', {}),

@@ -15,11 +15,11 @@ export function DoctorRoom() {
   const [isLooking, setLooking] = useState(true);
   const look = useCallback(async () => {
     setLooking(true);
-    const answer = await api.doctor();
+    const answer = await api.doctor(language);
     setLooking(false);
     setWhy(answer.ok ? undefined : answer.why);
     if (answer.ok) setFound(answer.value);
-  }, []);
+  }, [language]);
   useEffect(() => void look(), [look]);
   return (
     <section>
@@ -71,7 +71,6 @@ function Lines({ state, found }: { state: (typeof ORDER)[number]; found: DoctorS
   );
 }
 
-/** As the operator reads them. */
 function List({ language, checks }: { language: string; checks: readonly DoctorCheck[] }) {
   return (
     <ul class="lines" lang={language}>

@@ -109,6 +109,7 @@ const parts = () => ({
   news: () => '',
   doctor: async () => ({
     at: new Date(),
+    language: 'fr',
     isForRealReporters: false,
     missing: ['this is trial mode'],
     checks: [{ name: 'database', state: 'ok' as const, detail: 'PostgreSQL 18' }],

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { linesUnder } from '../../../src/app/ground/lines.ts';
 import { addCommand } from '../../../src/commands/command.ts';
 import { type Problem, problem } from '../../../src/config-keys.ts';
 import { SERVER, setting } from '../../../src/config-kinds.ts';
@@ -28,11 +29,20 @@ const schema = {
   ),
 } as const;
 
+const LOCALES = fileURLToPath(new URL('locales', import.meta.url));
+
+/** What `doctor` says of it: the texts under `doctor` in its locales, with what is filled in. */
+const line = linesUnder(
+  'pigeon.doctor',
+  { off: [], off_mend: [], called: ['name'], silent: ['code'], silent_mend: [] },
+  LOCALES,
+);
+
 export const pigeon: Messenger<PigeonSettings> = {
   kind: 'pigeon',
   can: PIGEON_CAPABILITIES,
   account: PIGEON_ACCOUNT,
-  locales: fileURLToPath(new URL('locales', import.meta.url)),
+  locales: LOCALES,
   settings: {
     schema,
     turnsOn: 'PIGEON_URL',
@@ -52,12 +62,12 @@ export const pigeon: Messenger<PigeonSettings> = {
   },
 
   async checks(settings) {
-    if (!settings) return [warn('pigeon', 'is off', 'set PIGEON_URL and PIGEON_KEY')];
+    if (!settings) return [warn('pigeon', line('off'), line('off_mend'))];
     const who = await askWho({ url: settings.url, key: settings.key.reveal() });
     return [
       who.ok
-        ? ok('pigeon', `is called ${who.name}`)
-        : fail('pigeon', `the loft does not answer (${who.code})`, 'see the network and PIGEON_KEY'),
+        ? ok('pigeon', line('called', { name: who.name }))
+        : fail('pigeon', line('silent', { code: who.code }), line('silent_mend')),
     ];
   },
 

@@ -19,7 +19,7 @@ type Keyed = { key: string; params: Readonly<Record<string, Param>>; folder: str
 type AsIs = { asIs: string };
 
 /** What is filled in; several things have commas between them, or semicolons. */
-export type Param = string | number | Line | { all: readonly (string | Line)[]; by: ',' | ';' };
+type Param = string | number | Line | { all: readonly (string | Line)[]; by: ',' | ';' };
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 type Given<P extends readonly string[]> = P extends readonly []

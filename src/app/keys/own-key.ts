@@ -53,7 +53,7 @@ export async function requireOwnKey(db: Db | Tx, keyring: Keyring): Promise<void
 }
 
 /** What is wrong with the key, and the mend. */
-export function wrongKey(keyring: Keyring, wanted: string): readonly [problem: string, mend: string] {
+function wrongKey(keyring: Keyring, wanted: string): readonly [problem: string, mend: string] {
   return [
     `does not open this database: it holds ${keyInHand(keyring)}; the database wants ${wanted}`,
     'give the key file with which this database was used, or its copy (in trial mode DATA_DIR/trial-keys has it); nothing was changed',

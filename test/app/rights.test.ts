@@ -96,6 +96,30 @@ describe('a right that the consent names', () => {
 });
 
 describe('the secret code', () => {
+  test.each([
+    ['not safe', 'non'],
+    ['not known to be', 'je ne sais pas'],
+  ])('is not shown on a phone that is %s; asked for there it comes, once', async (_, safe) => {
+    const awa = house.person('Awa');
+    await awa.says('Le maire me menace');
+    for (const word of ['non', 'oui', safe, 'moi', 'terminé', 'ne me contactez pas', 'envoyer'])
+      await awa.says(word);
+    expect(awa.screen().join('\n')).toContain('Votre signalement est enregistré');
+    expect(codesOn(awa)).toEqual([]);
+    expect(awa.screen().join('\n')).toContain("Il n'est pas montré ici");
+    await awa.says('code');
+    expect(codesOn(awa)).toHaveLength(1);
+    expect(await tasks()).toEqual([]);
+  });
+
+  test('is shown on one that is safe', async () => {
+    const awa = house.person('Awa');
+    await awa.says('Le maire me menace');
+    for (const word of ['non', 'oui', 'oui', 'moi', 'terminé', 'ne me contactez pas', 'envoyer'])
+      await awa.says(word);
+    expect(codesOn(awa)).toHaveLength(1);
+  });
+
   test('after SOS comes once, in a message of its own, when what SOS asks is answered', async () => {
     const awa = house.person('Awa');
     await awa.says('SOS');

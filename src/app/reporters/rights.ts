@@ -59,7 +59,7 @@ export type Given = { lines: Line[]; code?: { said: string; hash: string } };
 export async function giveCode(
   at: Moment,
   caseId: CaseId,
-  { why, isVeiled }: Extract<Effect, { type: 'give_code' }>,
+  { why, isVeiled, isUnsafe }: Extract<Effect, { type: 'give_code' }>,
 ): Promise<Given> {
   const { tx, now } = at;
   // The one who holds the case decides about its codes.
@@ -71,6 +71,8 @@ export async function giveCode(
   // After a silence the phone may be in other hands, unless the case itself is newer than that.
   const isSitting = !isVeiled || (openedAt !== undefined && openedAt > after(now, -SITTING));
   const isFirst = !known && !wasAsked && isSitting && !link?.isUndecided && !link?.chats;
+  // Where another person may read it comes only when they ask.
+  if (isFirst && isUnsafe && why !== 'asked') return { lines: [{ key: 'bot.code_not_shown' }] };
   if (isFirst) return fresh(at, caseId);
   if (why === 'sent') return { lines: [{ key: known ? 'bot.code_same' : 'bot.code_on_request' }] };
   if (why === 'sos') return { lines: [] };

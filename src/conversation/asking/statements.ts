@@ -3,6 +3,7 @@ import type { ReporterRight } from '../../kernel/vocabulary.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
 import { stepsIn } from '../flows/judging.ts';
+import { isPhoneUnsafe } from '../values/contact-terms.ts';
 import type { Effect } from '../values/effect.ts';
 import { whySilent } from '../values/may-write.ts';
 import {
@@ -90,8 +91,13 @@ export function sayStatus(turn: Turn): void {
 /** The secret code in a message of its own, after what was said so far. */
 export function giveCode(turn: Turn, why: Extract<Effect, { type: 'give_code' }>['why']): void {
   flush(turn);
-  const { veiled, pausedAt } = turn.state;
-  turn.effects.push({ type: 'give_code', why, isVeiled: veiled || pausedAt !== undefined });
+  const { veiled, pausedAt, answers } = turn.state;
+  turn.effects.push({
+    type: 'give_code',
+    why,
+    isVeiled: veiled || pausedAt !== undefined,
+    ...(isPhoneUnsafe(answers) ? { isUnsafe: true } : {}),
+  });
 }
 
 /** A right that the consent names, asked for by its word: the team sees it, and does it by hand. */

@@ -224,9 +224,13 @@ class Talker {
   }
 
   /** As `src/app/reporters/rights.ts` does, where no officer has said yes to another one. */
-  private givesCode({ why, isVeiled }: Extract<Effect, { type: 'give_code' }>): void {
+  private givesCode({ why, isVeiled, isUnsafe }: Extract<Effect, { type: 'give_code' }>): void {
     const isFirst = !this.hasCode && (!isVeiled || this.now - this.openedAt < minutes(30));
     if (!isFirst && why === 'sos') return;
+    if (isFirst && isUnsafe && why !== 'asked') {
+      this.says({ type: 'say', turn: 0, lines: [{ key: 'bot.code_not_shown' }] });
+      return;
+    }
     const ofSent = this.hasCode ? 'bot.code_same' : 'bot.code_on_request';
     const other = why === 'sent' ? ofSent : 'bot.code_requested';
     this.hasCode ||= isFirst;

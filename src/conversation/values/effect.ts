@@ -81,8 +81,9 @@ export type Effect =
   /**
    * Say the secret code of the case, in a message of its own. `sent`, `sos`: one that has a code already is not given
    * another; `asked`: a second one is given only after an officer's yes. `isVeiled`: the phone may be in other hands by now.
+   * `isUnsafe`: others may read there, so it comes only when they ask.
    */
-  | { type: 'give_code'; why: 'sent' | 'sos' | 'asked'; isVeiled: boolean }
+  | { type: 'give_code'; why: 'sent' | 'sos' | 'asked'; isVeiled: boolean; isUnsafe?: true }
   /** They may be written to from now on: say the words by which they know a message from another number of ours. */
   | { type: 'give_word' }
   /** Consent refused after an SOS: keep of the case only that a person asked for help, unless an officer has the alert. */

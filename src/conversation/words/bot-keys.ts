@@ -279,6 +279,8 @@ export const BOT_KEYS = {
   code_same: [],
   /** The report is sent, and its case gets a code only after an officer's yes. */
   code_on_request: [],
+  /** To a phone that is not safe, in its place. */
+  code_not_shown: [],
   /** A code was asked for that only an officer can grant. */
   code_requested: [],
   /** Under a message on a channel without buttons: words that work. `words`: "retour · passer · aide". */

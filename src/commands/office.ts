@@ -1,12 +1,14 @@
 /** The office's own commands: they do what the running service would do, on its database, and wake it afterwards. */
 import { type Context, createContext } from '../app/ground/context.ts';
 import { type Moment, transact } from '../app/ground/transaction.ts';
-import { readBench } from '../app/texts/bench.ts';
+import { readBench, rememberTexts } from '../app/texts/bench.ts';
+import type { SeenTexts } from '../app/texts/seen.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import type { Config } from '../config.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { projectFlows } from '../service/own-content.ts';
+import { seenTextsIn } from '../service/seen-texts.ts';
 import { type Server, withServer } from './server.ts';
 
 export type Office = {
@@ -44,15 +46,25 @@ const unopened = (config: Config): Channel[] => [
 ];
 
 const officeContext = ({ config, database, keyring, recipient, log }: Server): Promise<Context> =>
-  officeContextOn({ config, db: database.db, keyring, recipient, log });
+  officeContextOn({
+    config,
+    db: database.db,
+    keyring,
+    recipient,
+    log,
+    seen: seenTextsIn(config.dataDir, keyring),
+  });
 
 /** What use cases need, on any connection: what is queued is for the service. */
 export async function officeContextOn({
   config,
+  seen,
   ...given
 }: Pick<Server, 'config' | 'keyring' | 'recipient'> & {
   db: Server['database']['db'];
   log?: Server['log'];
+  /** What this machine saw of texts; absent: nothing, in the middle of a restore. */
+  seen?: SeenTexts;
 }): Promise<Context> {
   const ctx = createContext({
     ...given,
@@ -62,6 +74,7 @@ export async function officeContextOn({
     channels: [...unopened(config), ...(await pagingChannels(config))],
   });
   // What the service says, it says too.
+  if (seen) rememberTexts(ctx, seen);
   await readBench(ctx, ctx.db);
   return ctx;
 }

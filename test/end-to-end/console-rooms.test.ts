@@ -403,11 +403,18 @@ describe('the rooms', () => {
         expect(looks.filter((line) => !line.includes(reference))).toEqual([]);
         await isWell('audit');
         await page.goto(`${room.origin}/console/#/doctor`);
-        // As the operator reads them, whatever the language of the room.
         await page.locator('main li').first().waitFor();
         const lines = await page.locator('main li').allTextContents();
         expect(lines).toContainEqual(expect.stringContaining('./lakana officer add --role supervisor'));
-        expect(lines).toContainEqual(expect.stringMatching(/^settings: are those with which the service/));
+        // In the language of the member: the operator's English is for the terminal.
+        expect(lines).toContainEqual(
+          expect.stringMatching(
+            look.locale === 'en'
+              ? /^settings: are those with which the service/
+              : /^réglages : sont ceux du démarrage du service/,
+          ),
+        );
+        expect(await page.locator('ul.lines').first().getAttribute('lang')).toBe(look.locale ?? 'fr');
         await isWell('doctor');
       }
     },

@@ -430,6 +430,8 @@ export const CONSOLE_KEYS = {
   'doctor.looking': [],
   'doctor.as_of': ['at'],
   'doctor.again': [],
+  /** Between what is looked at and what is said of it. */
+  'doctor.colon': [],
   'doctor.ready': [],
   'doctor.not_ready': [],
   'doctor.states.fail': [],

@@ -72,11 +72,14 @@ function Lines({ state, found }: { state: (typeof ORDER)[number]; found: DoctorS
 }
 
 function List({ language, checks }: { language: string; checks: readonly DoctorCheck[] }) {
+  const { t } = useWords();
   return (
     <ul class="lines" lang={language}>
       {checks.map(({ name, detail, mend }) => (
         <li key={`${name} ${detail}`}>
-          <strong>{name}</strong>: {detail}
+          <strong>{name}</strong>
+          {t('doctor.colon')}
+          {detail}
           {mend && (
             <>
               <br />→ {mend}

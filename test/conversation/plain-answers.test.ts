@@ -213,3 +213,75 @@ describe('a reporter who says thank you where a question waits', () => {
       expect(at(path).writes('merci').keys[0], path).toBe('bot.thanked');
   });
 });
+
+describe('a word or two, as they are typed', () => {
+  const asked = (path: string) =>
+    path === 'report.danger' ? new Person({ hint: 'fr' }).writes('bonjour') : at(path);
+
+  it.each([
+    ['report.who', 'c moi', 'self'],
+    ['report.who', 'cest moi', 'self'],
+    ['report.who', 'c pour moi', 'self'],
+    ['report.who', 'ne kɛlen', 'self'],
+    ['report.who', 'n yɛrɛ', 'self'],
+    ['report.who', 'n dogo', 'family_of_defender'],
+    ['report.who', 'nous sommes plusieurs', 'group'],
+    ['report.phone_safe', 'oui cava', 'yes'],
+    ['report.phone_safe', 'oui je suis seul', 'yes'],
+    ['report.phone_safe', "oui c'est mon téléphone", 'yes'],
+    ['report.phone_safe', 'ouii', 'yes'],
+    ['report.consent', 'ouii', 'yes'],
+    ['report.consent', 'ouiiii', 'yes'],
+    ['report.danger', 'now', 'now'],
+    ['report.danger', 'sisan', 'now'],
+    ['report.danger', 'bientot', 'within_24h'],
+    ['report.danger', 'cette nuit', 'within_24h'],
+    ['report.danger', 'non pas mtn', 'none'],
+    ['report.danger', 'non pas maintenant', 'none'],
+    ['report.danger', 'c fini', 'none'],
+    ['report.contact_how', "n'importe quand", 'here_any_time'],
+    ['report.contact_how', 'quand vous voulez', 'here_any_time'],
+  ])('at %s "%s" is %s', (path, words, value) => {
+    expect(said(asked(path).writes(words), path.split('.')[1] ?? '')).toBe(value);
+  });
+
+  it.each([
+    ['report.phone_safe', 'sa va'],
+    ['report.phone_safe', 'c a moi'],
+    ['report.phone_safe', 'oui mais mon mari'],
+    ['report.danger', 'non mais jai peur'],
+    ['report.danger', 'pas encore'],
+    ['report.danger', 'c fini pour moi'],
+    ['report.contact_how', 'ici'],
+    ['report.who', 'un voisin'],
+  ])('at %s "%s" is no such answer, or it is asked again', (path, words) => {
+    const value = said(asked(path).writes(words), path.split('.')[1] ?? '');
+    expect(['yes', 'none', 'here_any_time', 'here_certain_hours', 'self']).not.toContain(value);
+  });
+
+  it.each([
+    ['le soir', ['evening']],
+    ['le matin', ['morning']],
+    ['apres 20h', ['evening']],
+    ['ici mais apres 18h', ['evening']],
+  ])('"%s", where it is asked how, is here at those hours, which are not asked again', (words, values) => {
+    const awa = at('report.contact_how').writes(words);
+    expect(said(awa, 'contact_how')).toBe('here_certain_hours');
+    expect(awa.state?.answers.contact_hours).toMatchObject({ values: expect.arrayContaining(values) });
+    expect(awa.at).toBe('report.review');
+  });
+
+  it.each(['ok envoyez', 'oui envoyez svp', 'envoyez maintenant', 'a ci'])(
+    '"%s" sends what was read back',
+    (words) => {
+      expect(at('report.review').writes(words).did('submit')).toHaveLength(1);
+    },
+  );
+
+  it.each(["n'envoyez pas", 'oui', 'ok', "non n'envoyez pas encore", 'envoyez à mon frère'])(
+    '"%s" does not send it',
+    (words) => {
+      expect(at('report.review').writes(words).did('submit')).toHaveLength(0);
+    },
+  );
+});

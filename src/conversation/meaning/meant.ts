@@ -8,7 +8,7 @@
 
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
-import { GO_ON } from '../asking/review.ts';
+import { GO_ON, SEND } from '../asking/review.ts';
 import {
   CONTACT_HOW,
   CONTACT_NUMBER,
@@ -26,7 +26,7 @@ import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
-import { hasDangerSign, isOnly, saysOf, tellsHarm } from '../words/heard.ts';
+import { hasDangerSign, isGreeting, isOnly, saysOf, tellsHarm } from '../words/heard.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
 export type Meant = {
@@ -72,14 +72,14 @@ const isAnswer = ({ deps: { texts } }: View, name: AnswerWord, words: string): b
 
 function meantAt(view: View, text: string, words: string): Meant | undefined {
   const { id, step } = placedAt(view);
-  if (id === DANGER) return inNoDanger(view, text, words);
+  if (id === DANGER) return ofDanger(view, text, words);
   if (step.ask === 'yes_no' && step.required) return agreed(view, words);
-  if (step.ask === 'review') return whole(view, words, { more_questions: GO_ON });
+  if (step.ask === 'review') return toSend(view, words) ?? whole(view, words, { more_questions: GO_ON });
   switch (id) {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
     case CONTACT_HOW:
-      return byCall(view, text, words) ?? byMessage(view, words);
+      return byCall(view, text, words) ?? byMessage(view, text, words);
     case OTHER_WAY:
       return otherWay(view, text, words);
     case 'who':
@@ -158,6 +158,18 @@ function whole(view: View, words: string, options: Partial<Record<HeardWord, str
   return found && { id: found[1] };
 }
 
+/** "Ok envoyez", "oui envoyez svp": to send what was read back, and nothing else. */
+const toSend = ({ deps: { texts } }: View, words: string): Meant | undefined =>
+  saysOf(texts, words, 'sends') && isOnly(texts, words, 'sends', 'around_yes') ? { id: SEND } : undefined;
+
+/** "Now", "cette nuit", "c'est fini", and nothing else; or that there is none. */
+function ofDanger(view: View, text: string, words: string): Meant | undefined {
+  return (
+    whole(view, words, { danger_now: 'now', danger_soon: 'within_24h', says_over: 'none' }) ??
+    inNoDanger(view, text, words)
+  );
+}
+
 /** "Non je ne suis pas en danger", "pas maintenant": a no, and with no "but" behind it. */
 function inNoDanger(view: View, text: string, words: string): Meant | undefined {
   const { undoing } = view.deps.texts.reading.answers;
@@ -179,8 +191,8 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
 }
 
-/** "Par sms", "ici le soir": here, at the hours that they say or are asked for. "Ici" alone leaves open when. */
-function byMessage({ deps: { texts } }: View, words: string): Meant | undefined {
+/** "Par sms", "ici le soir", "après 20h": here, at the hours that they say or are asked for. "Ici" alone leaves open when. */
+function byMessage({ deps: { texts } }: View, text: string, words: string): Meant | undefined {
   const phrases = (['by_message', 'by_here'] as const).flatMap((what) =>
     texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []),
   );
@@ -188,14 +200,18 @@ function byMessage({ deps: { texts } }: View, words: string): Meant | undefined 
     .sort((one, other) => other.length - one.length)
     .reduce((left, phrase) => left.replaceAll(` ${phrase} `, ' '), ` ${plainOf(words)} `)
     .trim();
-  if (rest === plainOf(words)) return undefined;
-  if (rest === '' || isOnly(texts, rest, 'around_yes'))
+  const isHere = rest !== plainOf(words);
+  if (isHere && (rest === '' || isOnly(texts, rest, 'around_yes')))
     return saysOf(texts, words, 'by_message') ? { id: 'here_certain_hours' } : undefined;
-  const read = readHours(texts.reading.hours, rest);
-  if (!read?.isExact) return undefined;
+  if (isGreeting(texts, words, 'all')) return undefined;
+  const { hours } = texts.reading;
+  const read = readHours(hours, rest.replace(/^mais /, ''));
+  // "15 000 000 de francs" names no hour.
+  if (!read || !(read.isExact || isWhen(hours, rest))) return undefined;
+  const more = read.isExact ? {} : { said: text };
   return read.hours.length === CONTACT_HOURS.length
-    ? { id: 'here_any_time' }
-    : { id: 'here_certain_hours', hours: read.hours };
+    ? { id: 'here_any_time', ...more }
+    : { id: 'here_certain_hours', hours: read.hours, ...more };
 }
 
 /** "Non", "aucun", "je n'ai pas de photo": there is none of what is asked for. `words`: normalised. */

@@ -222,7 +222,11 @@ function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | 
  */
 function answered(view: View, text: string, words: string): Chosen | undefined {
   const calm = calmed(words);
-  const answer = wholeAnswer(view, words) ?? wholeAnswer(view, calm) ?? politeAnswer(view, calm);
+  const answer =
+    wholeAnswer(view, words) ??
+    wholeAnswer(view, calm) ??
+    politeAnswer(view, calm) ??
+    wholeAnswer(view, calm.replace(/(\p{L})\1+/gu, '$1'));
   if (answer !== undefined) return asChosen(view, answer);
   const thought = believed(view, text, calm);
   if (thought) return thought;
@@ -298,9 +302,13 @@ function politeAnswer(view: View, words: string): AnswerWord | undefined {
   const { texts } = view.deps;
   return ANSWER_WORDS.find((name) => {
     const isAround = (part: string) =>
-      texts.languages.some((language) =>
-        texts.heard(language).get(`around_${name}`)?.includes(plainOf(part)),
-      );
+      texts.languages.some((language) => {
+        const heard = texts.heard(language);
+        const isOfPhone = name === 'yes' && placedAt(view).id === PHONE_SAFE;
+        return [`around_${name}`, ...(isOfPhone ? ['around_safe'] : [])].some((what) =>
+          heard.get(what)?.includes(plainOf(part)),
+        );
+      });
     return tokens.some(
       (_, at) =>
         at > 0 &&

@@ -415,6 +415,11 @@ export const HEARD_WORDS = [
   'cannot_write',
   /** After an SOS, where it is asked where they are: no place. */
   'thanks',
+  /** Behind a yes to a safe phone; alone at the question of danger; to send, at the read-back. */
+  'around_safe',
+  'danger_now',
+  'danger_soon',
+  'sends',
   /** There is none of what is asked for. */
   'says_none',
   /** Before a yes or a no: "je pense que". */

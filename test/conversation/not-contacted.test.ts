@@ -1,4 +1,4 @@
-/** Who is to be contacted by nobody, or not on this phone, is not asked when and how to speak with them. */
+/** Who is to be contacted by no one, or not on this phone, is not asked when and how to speak with them. */
 import { describe, expect, it } from 'vitest';
 import { calmPerson, type Person, walkTo } from './person.ts';
 
@@ -16,7 +16,7 @@ function askedAfter(person: Person, picks: Readonly<Record<string, string>>): st
 }
 const picks = { group: 'gender', kind: 'sexual_violence' };
 
-describe('a reporter who is to be contacted by nobody', () => {
+describe('a reporter who is to be contacted by no one', () => {
   it.each(['ne me contactez pas svp', 'non merci', 'personne'])(
     'and says so ("%s") is asked neither when, nor in which language, nor by whom',
     (words) => {

@@ -19,5 +19,6 @@ export const textChanges = pgTable(
     key: text('key').notNull(),
     sealed: bytea('sealed').notNull(),
   },
-  (t) => [index('text_changes_seq').on(t.seq)],
+  // In pages, also where another hand put any number of rows at one place.
+  (t) => [index('text_changes_seq').on(t.seq, t.id)],
 );

@@ -46,7 +46,7 @@ async function adds(code: string, name: string, isReviewed: boolean): Promise<vo
   await cp(join(locales, 'fr'), join(locales, code), { recursive: true });
   const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript <b>${code}</b>\nwordless: ${WORDLESS}\n`;
   await writeFile(join(locales, code, 'language.yaml'), about);
-  for (const name of [...PAGES, 'bot', 'service', 'officer']) {
+  for (const name of [...PAGES, 'bot', 'service', 'officer', 'diagnosis', 'telegram', 'whatsapp']) {
     const file = join(locales, code, `${name}.yaml`);
     const mark = PAGES.includes(name) ? ` <b>${code}</b>` : '';
     await writeFile(file, stringify(marked(parse(await readFile(file, 'utf8')) as Texts, mark)));

@@ -11,6 +11,21 @@ describe('who tells of what would call people', () => {
     'mon père a été assassiné ce matin',
     'my brother was kidnapped yesterday in Gao',
   ])('as the first words ("%s") is offered SOS', (words) => {
-    expect(new Person().writes(words).keys).toContain('bot.sos_offer');
+    const person = new Person().writes(words);
+    expect(person.keys).toContain('bot.sos_offer');
+    // Two minutes in silence count as "I do not know": at least urgent.
+    expect(person.state?.due?.what).toBe('danger_unanswered');
+    person.does({ kind: 'danger_unanswered' }, 120_000);
+    expect(person.cases).toMatchObject([{ level: expect.stringMatching(/urgent|critical/) }]);
+  });
+
+  it('but asks what to do, or tells of long ago, is offered SOS at most, and no one is called while they are silent', () => {
+    for (const words of [
+      'que faire quand quelqu’un est enlevé ?',
+      'ils ont brûlé ma maison il y a trois ans',
+    ]) {
+      const person = new Person().writes(words);
+      expect(person.state?.due?.what).not.toBe('danger_unanswered');
+    }
   });
 });

@@ -146,8 +146,12 @@ function isAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const isAnswer =
     state.answers[DANGER] !== undefined &&
     ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
-  const tells = isAnswer ? tellsGraveDanger : hasDangerSign;
-  return meaning.hasSos || tells(deps.texts, wordsOf(input));
+  const words = wordsOf(input);
+  if (meaning.hasSos) return true;
+  if (isAnswer) return tellsGraveDanger(deps.texts, words);
+  // Before the danger question is answered, what would call people once they may be called does not wait for days in silence.
+  const isAsked = state.answers[DANGER] === undefined;
+  return hasDangerSign(deps.texts, words) || (isAsked && tellsGraveDanger(deps.texts, words));
 }
 
 /** Words that tell, and sound like grave accounts: nobody is called for it, but the way to SOS stands above. */

@@ -13,8 +13,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // More than twice as many as two cores: much of a story is waiting for the database.
-    maxWorkers: 5,
+    // Twice as many as two cores: much of a story is waiting for the database.
+    maxWorkers: 4,
     // Much is made and forgotten at once: with little room for it a tenth of the time is clearing up.
     execArgv: ['--max-semi-space-size=32'],
     // No file changes what another one imports, and loading all of it for each file is a tenth of the time.

@@ -246,8 +246,24 @@ function isNotToCall(view: View, words: string): boolean {
   const { texts } = view.deps;
   if (!saysOf(texts, words, 'no_number')) return DAY.test(words);
   // "76 12 34 56 mais jamais le soir" is a number, and says when.
-  const [, before, behind] = /^(.*?)(?:^| )\d[\d ]{6,}\d(?: (.*))?$/.exec(words) ?? [];
+  const { before, behind } = aroundNumber(words) ?? {};
   return before === undefined || saysOf(texts, before, 'no_number') || !isWhen(texts.reading.hours, behind);
+}
+
+/** Fewer digits and spaces than these are no number to call. */
+const SHORTEST_NUMBER = 8;
+
+/** What stands before the first number, and behind it. */
+function aroundNumber(words: string): { before: string; behind: string } | undefined {
+  const tokens = words.split(' ');
+  for (let from = 0; from < tokens.length; from++) {
+    let to = from;
+    while (/^\d+$/.test(tokens[to] ?? '')) to += 1;
+    if (tokens.slice(from, to).join(' ').length >= SHORTEST_NUMBER)
+      return { before: tokens.slice(0, from).join(' '), behind: tokens.slice(to).join(' ') };
+    from = Math.max(from, to);
+  }
+  return undefined;
 }
 
 /** "Jamais le soir", "pas avant 18h": nothing but times. */

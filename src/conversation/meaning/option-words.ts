@@ -226,7 +226,7 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
     wholeAnswer(view, words) ??
     wholeAnswer(view, calm) ??
     politeAnswer(view, calm) ??
-    wholeAnswer(view, calm.replace(/(\p{L})\1+/gu, '$1'));
+    wholeAnswer(view, withoutRepeats(calm));
   if (answer !== undefined) return asChosen(view, answer);
   const thought = believed(view, text, calm);
   if (thought) return thought;
@@ -288,6 +288,10 @@ export function asOption(view: View, answer: AnswerWord): string | undefined {
   const meant = MEANT[placedAt(view).id]?.[answer];
   return meant !== undefined && ids.includes(meant) ? meant : undefined;
 }
+
+/** "ouiiii": each letter once where it stands several times in a row. */
+const withoutRepeats = (words: string): string =>
+  [...words].filter((letter, at, all) => letter !== all[at - 1] || !/\p{L}/u.test(letter)).join('');
 
 const wholeAnswer = (view: View, words: string): AnswerWord | undefined =>
   ANSWER_WORDS.find((name) => isWordOf(view, name, words));

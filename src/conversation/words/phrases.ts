@@ -4,13 +4,17 @@
  *
  * Invariant: a phrase stands only between spaces or at an end, never in the middle of a word.
  */
+import { remembered } from '../../kernel/remembered.ts';
 import type { HeardWord } from './bot-keys.ts';
 import type { Texts } from './texts.ts';
 
 export type Place = { from: number; to: number };
 
-/** Of one language: by the first word, then by the list they stand in. */
-type ByFirstWord = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+/** Of one language: by the first word, then by the list they stand in; and those that mask others, in the order of their list. */
+type Known = {
+  byFirst: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  harmless: readonly string[];
+};
 
 export type Phrases = {
   /** Whether a phrase of the list stands in what was said, in one of the languages; by default those on offer. */
@@ -23,20 +27,20 @@ export type Phrases = {
 
 /** `as`: how the phrases are compared; what is said comes in the same form. */
 export function createPhrases(as: (phrase: string) => string): Phrases {
-  const known = new WeakMap<object, ByFirstWord>();
-  const of = (texts: Texts, languages: readonly string[] = texts.languages): ByFirstWord[] =>
-    languages.map((language) => {
-      const heard = texts.heard(language);
-      const found = known.get(heard) ?? byFirstWord(heard, as);
-      known.set(heard, found);
-      return found;
-    });
+  const knownOf = remembered(
+    (heard: ReadonlyMap<string, readonly string[]>): Known => ({
+      byFirst: byFirstWord(heard, as),
+      harmless: (heard.get('no_sign') ?? []).map(as),
+    }),
+  );
+  const of = (texts: Texts, languages: readonly string[] = texts.languages): Known[] =>
+    languages.map((language) => knownOf(texts.heard(language)));
   return {
     stands: (texts, said, what, languages) => {
       const words = wordsOf(said);
-      return of(texts, languages).some((phrases) =>
+      return of(texts, languages).some(({ byFirst }) =>
         words.some(({ word, at }) =>
-          phrases
+          byFirst
             .get(word)
             ?.get(what)
             ?.some((phrase) => isWholeAt(said, phrase, at)),
@@ -46,21 +50,20 @@ export function createPhrases(as: (phrase: string) => string): Phrases {
     places(texts, said) {
       const found = new Map<string, Place[]>();
       const words = wordsOf(said);
-      for (const phrases of of(texts))
-        for (const { word, at } of words) note(found, phrases.get(word), said, at);
+      for (const { byFirst } of of(texts))
+        for (const { word, at } of words) note(found, byFirst.get(word), said, at);
       const inOrder = (all: Place[]) => all.sort((one, other) => one.from - other.from);
       return (...what) => inOrder(what.flatMap((each) => inOrder(found.get(each) ?? [])));
     },
     withoutHarmless(texts, said, languages = texts.languages) {
-      const words = wordsOf(said);
-      const near = of(texts, languages).flatMap((phrases) =>
-        words.flatMap(({ word }) => phrases.get(word)?.get('no_sign') ?? []),
-      );
-      if (near.length === 0) return said;
-      const asked = new Set(near);
-      const inOrder = languages
-        .flatMap((language) => (texts.heard(language).get('no_sign') ?? []).map(as))
-        .filter((phrase) => asked.has(phrase));
+      const words = said.split(' ');
+      const known = of(texts, languages);
+      const asked = new Set<string>();
+      for (const { byFirst } of known)
+        for (const word of words)
+          for (const phrase of byFirst.get(word)?.get('no_sign') ?? []) asked.add(phrase);
+      if (asked.size === 0) return said;
+      const inOrder = known.flatMap(({ harmless }) => harmless.filter((phrase) => asked.has(phrase)));
       return inOrder.reduce(
         (rest, phrase) => rest.replaceAll(` ${phrase} `, ` ${'.'.repeat(phrase.length)} `),
         said,
@@ -72,7 +75,7 @@ export function createPhrases(as: (phrase: string) => string): Phrases {
 function byFirstWord(
   heard: ReadonlyMap<string, readonly string[]>,
   as: (phrase: string) => string,
-): ByFirstWord {
+): Known['byFirst'] {
   const found = new Map<string, Map<string, string[]>>();
   for (const [what, phrases] of heard)
     for (const phrase of phrases.map(as)) {

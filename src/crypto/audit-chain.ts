@@ -34,9 +34,12 @@ export function auditLink(previous: Uint8Array | null, entry: AuditEntry): Uint8
 
 function said({ seq, at, memberId, what, caseId, detail }: AuditEntry): string[] {
   // PostgreSQL keeps the keys of JSON in an order of its own.
-  const sorted = Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [String(seq), at.toISOString(), memberId ?? '', what, caseId ?? '', JSON.stringify(sorted)];
+  const sorted = detail && Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [String(seq), timeOf(at), memberId ?? '', what, caseId ?? '', JSON.stringify(sorted)];
 }
+
+/** A row of another hand may hold a time that is none ("infinity"), or nothing where there are details: the server wrote no such row. */
+const timeOf = (at: Date): string => (Number.isNaN(at.getTime()) ? 'never' : at.toISOString());
 
 export function signAuditLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array): Uint8Array {
   return keyring.signer.sign(DOMAIN, link);
@@ -69,7 +72,7 @@ const marked = ({ link, ...entry }: AuditEntry & { link: Uint8Array }): string =
 
 /** The place of the row that a row says it stands behind; 0: it is the first. Undefined: it says nothing that can be. */
 export function placeBefore({ seq, detail }: Pick<AuditEntry, 'seq' | 'detail'>): number | undefined {
-  const { behind = seq - 1 } = detail;
+  const { behind = seq - 1 } = detail ?? {};
   return Number.isSafeInteger(behind) && Number(behind) >= 0 && Number(behind) < seq
     ? Number(behind)
     : undefined;

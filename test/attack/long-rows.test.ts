@@ -89,4 +89,29 @@ describe('an intruder who writes rows of megabytes', () => {
       { table: 'voice_recordings', rows: 1 },
     ]);
   });
+
+  it('has rows with a time that is none, and with nothing where there are details, passed over: the start and people go on', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.saysYes(room.coordinator, SAFETY);
+    const { sql, db } = room.database;
+    const last = (await auditEnd(db, (await room.another()).keyring)).last?.seq ?? 0;
+    await sql`insert into audit_log (seq, at, what, detail, link, signature, mac) values
+      (${last + 1}, 'infinity', 'text_changed', '{}', 'x', 'y', 'z'),
+      (${last + 2}, now(), 'text_changed', 'null'::jsonb, 'x', 'y', 'z'),
+      (${last + 3}, 'infinity', 'x', 'null'::jsonb, 'x', 'y', null),
+      (2147483646, '-infinity', 'x', '[]'::jsonb, 'x', 'y', 'z')`;
+    await sql`insert into text_changes (seq, at, language, key, sealed) values (3, 'infinity', 'fr', ${SAFETY}, 'x')`;
+    await sql`insert into voice_recordings (id, language, key, version, ms, size, sha256, ogg, recorded_by, recorded_at)
+      values (${ID}, 'fr', ${SAFETY}, 'x', 1, 1, 'x', 'y', ${ID}, 'infinity')`;
+    const ctx = await room.another();
+    await readBench(ctx, ctx.db);
+    expect(ctx.texts.t('fr', SAFETY)).toBe(WHERE);
+    await allVoices(db);
+    // People go on: the next row of the log and the next change are the server's own.
+    await room.says(room.translator, SAFETY, `${WHERE} Un mot.`);
+    await room.saysYes(room.coordinator, SAFETY);
+    await readBench(ctx, ctx.db);
+    expect(ctx.texts.t('fr', SAFETY)).toBe(`${WHERE} Un mot.`);
+    expect(await verifyAudit(auditRows(db), ctx.keyring.signer)).toMatchObject({ ok: false });
+  });
 });

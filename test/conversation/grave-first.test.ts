@@ -19,6 +19,23 @@ describe('who tells of what would call people', () => {
     expect(person.cases).toMatchObject([{ level: expect.stringMatching(/urgent|critical/) }]);
   });
 
+  it.each([
+    "j'ai été violée",
+    'jai été violée par un militaire et je suis enceinte',
+    'je me suis fait violer',
+    "on m'a torturé à la gendarmerie",
+  ])('of no day ("%s") is not put behind others: people are called once they agree', (words) => {
+    const person = new Person().writes('bonjour').writes('non').picks('report').writes('oui');
+    person.writes('oui').writes('moi').writes(words);
+    expect(person.cases).toMatchObject([{ level: 'urgent' }]);
+  });
+
+  it('of long ago waits to be read', () => {
+    const person = new Person().writes('bonjour').writes('non').picks('report').writes('oui');
+    person.writes('oui').writes('moi').writes("j'ai été violée il y a dix ans");
+    expect(person.cases).toEqual([]);
+  });
+
   it('but asks what to do, or tells of long ago, is offered SOS at most, and no one is called while they are silent', () => {
     for (const words of [
       'que faire quand quelqu’un est enlevé ?',

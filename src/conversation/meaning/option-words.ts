@@ -237,8 +237,8 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
     (id === DANGER && begun === 'yes') ||
     // "Non, c'est dangereux": whatever follows a no to being written to.
     (id === MAY_WRITE && begun === 'no') ||
-    // "Oui, c'est celui de mon frère": only a yes and nothing else makes a phone safe.
-    (step.ask === 'yes_no' && !step.required && !(id === PHONE_SAFE && begun === 'yes'));
+    // "Oui, c'est celui de mon frère", "oui, on l'a visité": only a yes and nothing else makes a phone safe, or a person free.
+    (step.ask === 'yes_no' && !step.required && !(NOTHING_ELSE.includes(id) && begun === 'yes'));
   // "No answer" passes a question, and is no "no".
   const isCommand = COMMANDS.some((name) => isWordOf(view, name, words));
   const chosen = begun && mayTell && !isCommand ? asOption(view, begun) : undefined;
@@ -295,6 +295,9 @@ const withoutRepeats = (words: string): string =>
 
 const wholeAnswer = (view: View, words: string): AnswerWord | undefined =>
   ANSWER_WORDS.find((name) => isWordOf(view, name, words));
+
+/** Questions whose yes must stand alone: is the phone safe, is the person free. */
+const NOTHING_ELSE: readonly string[] = [PHONE_SAFE, 'free_now'];
 
 /** No answer with what is polite around it is longer. */
 const LONGEST_ANSWER = 12;

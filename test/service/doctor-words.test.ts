@@ -8,21 +8,7 @@ import { flatten } from '../../src/conversation/checks/check-texts.ts';
 import { DIAGNOSIS_KEYS } from '../../src/conversation/diagnosis/diagnosis-keys.ts';
 import { LOCALES, PROJECT } from '../../src/kernel/project.ts';
 import { MESSENGERS } from '../../src/messengers/list.ts';
-
-type Node = { type?: string; [name: string]: unknown };
-type Found = { node: Node; within: readonly Node[] };
-
-/** Every part of a program, with what it stands in. */
-function* partsOf(value: unknown, within: readonly Node[] = []): Generator<Found, void> {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (const each of value) yield* partsOf(each, within);
-    return;
-  }
-  const node = value as Node;
-  if (node.type) yield { node, within };
-  for (const each of Object.values(node)) yield* partsOf(each, node.type ? [...within, node] : within);
-}
+import { type Node, partsOf } from '../program-parts.ts';
 
 const programs = ['src/doctor/*.ts', 'src/messengers/**/{checks,telegram,meanings,lines}.ts'].flatMap(
   (pattern) =>

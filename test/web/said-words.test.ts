@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseSync } from '@swc/core';
 import { describe, expect, test } from 'vitest';
 import { PAGE_KEYS } from '../../src/conversation/words/page-keys.ts';
+import { type Node, partsOf } from '../program-parts.ts';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 const readIn = (folder: string, pattern: string) =>
@@ -12,22 +13,6 @@ const readIn = (folder: string, pattern: string) =>
     text: readFileSync(resolve(folder, name), 'utf8'),
   }));
 const read = (pattern: string) => readIn(resolve(SRC, 'web'), pattern);
-
-type Node = { type?: string; [name: string]: unknown };
-type Found = { node: Node; within: readonly Node[] };
-
-/** Every part of a program, with what it stands in. */
-function* partsOf(value: unknown, within: readonly Node[] = []): Generator<Found, void> {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (const each of value) yield* partsOf(each, within);
-    return;
-  }
-  const node = value as Node;
-  if (node.type) yield { node, within };
-  for (const [name, each] of Object.entries(node))
-    if (name !== 'span') yield* partsOf(each, node.type ? [...within, node] : within);
-}
 
 const programOf = (name: string, text: string): unknown =>
   parseSync(text, { syntax: 'typescript', tsx: name.endsWith('x'), target: 'es2022' }).body;

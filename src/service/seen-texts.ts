@@ -14,9 +14,7 @@ import { type Log, reduceError } from '../kernel/log.ts';
 /** In `DATA_DIR`. */
 const NAME = 'texts-seen';
 
-const content = z.array(
-  z.strictObject({ language: z.string(), key: z.string(), hash: z.string(), lost: z.array(z.string()) }),
-);
+const content = z.array(z.object({ language: z.string(), key: z.string(), hash: z.string() }));
 
 /** `log`: absent where it is only looked at. */
 export function seenTextsIn(dataDir: string, keyring: Keyring, log?: Log): SeenTexts {

@@ -243,6 +243,40 @@ describe('an intruder who sets the changes and the log back to an earlier moment
     expect((await onThisMachine()).says(SAFETY)).toBe(ofFiles);
   });
 
+  it('brings no older sentence back by rows prepared before, one of which says that the sentence was lost', async () => {
+    const ofFiles = room.ctx.texts.t('fr', SAFETY);
+    // Elsewhere, before: the note of a yes is taken away, so that the next change says that the sentence is lost.
+    await says(EVIL);
+    await room.intrudes((sql) => sql`delete from audit_log where seq = (select max(seq) from audit_log)`);
+    const { ctx: before } = await atTheNextStart();
+    await room.says(room.translator, OTHER, 'Rien avant.', before);
+    await says(EVIL, before);
+    const [changes, log] = [
+      await room.changes(),
+      await room.database.sql`select * from audit_log order by seq`,
+    ];
+    const first = log.find(({ what }) => what === 'text_changed')?.seq;
+    const empties = () =>
+      room.intrudes(async (sql) => {
+        await sql`delete from text_changes`;
+        await sql`delete from audit_log where seq >= ${first}`;
+      });
+    await empties();
+    const { ctx } = await onThisMachine();
+    await says(WHERE, ctx);
+    await empties();
+    await room.intrudes(async (sql) => {
+      for (const row of changes) await sql`insert into text_changes ${sql(row)}`;
+      for (const row of log.filter(({ seq }) => seq >= first)) await sql`insert into audit_log ${sql(row)}`;
+    });
+    const { ctx: next, says: said, faults } = await onThisMachine();
+    expect(said(SAFETY)).toBe(ofFiles);
+    expect(faults).toContainEqual(expect.objectContaining({ why: 'missing', of: [room.fr(SAFETY)] }));
+    // What two people say anew counts, also after the next start.
+    expect(await says(WHERE, next)).toMatchObject({ ok: true });
+    expect((await onThisMachine()).says(SAFETY)).toBe(WHERE);
+  });
+
   it('is not taken for one where a backup was put back: what stood in it counts', async () => {
     const { ctx } = await onThisMachine();
     await says(WHERE, ctx);

@@ -18,6 +18,10 @@ import { TEXT_CHANGES, VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 type Keys = { keyring: Keyring };
 const PURPOSE = 'text-change';
 
+/** `hash`: of the change that is lost; before that stood there none was named. */
+const lostText = z.strictObject({ language: z.string(), key: z.string(), hash: z.string().optional() });
+export type Lost = z.infer<typeof lostText>;
+
 const sealedPart = z.strictObject({
   is: z.enum([...TEXT_CHANGES, ...VOICE_CHANGES]),
   /** The member; null: the operator, from the command line. */
@@ -47,7 +51,7 @@ const sealedPart = z.strictObject({
   /** Nobody could be told of it who coordinates or administers and is none of the two. */
   isUntold: z.literal(true).optional(),
   /** Texts of which a change may be gone (`what-holds.ts`): from here on they are as the files say, until a person says them anew. */
-  lost: z.array(z.strictObject({ language: z.string(), key: z.string() })).optional(),
+  lost: z.array(lostText).optional(),
   /** Hash of the row before it (hexadecimal; empty: none), and the place of the one before it of the same text (0: none). */
   before: z.string(),
   beforeOfText: z.number().int(),

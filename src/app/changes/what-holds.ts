@@ -17,7 +17,7 @@ import type { TextFault } from '../../kernel/vocabulary.ts';
 import { auditEnd } from '../records/audit-end.ts';
 import { type TextsHead, textsHead } from '../records/texts-head.ts';
 import { type Note, notesOf, strangeNotes, type TextName } from './notes.ts';
-import { hashOfRow, type OpenChange, openChange } from './rows.ts';
+import { hashOfRow, type Lost, type OpenChange, openChange } from './rows.ts';
 
 export type { TextName } from './notes.ts';
 
@@ -37,8 +37,8 @@ export type Held = {
   faults: readonly Fault[];
   /** Behind which the next one comes: what the log says is the last. */
   end: End;
-  /** Texts of which a change may be gone that no log names any more: the next change says that they are as the files say them. */
-  inDoubt: readonly TextName[];
+  /** Changes that no log names any more: the next one says that their texts are as the files say them. */
+  inDoubt: readonly Lost[];
 };
 
 /** More than this were not lost one by one, and more rows of another hand are not named. */

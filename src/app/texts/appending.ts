@@ -103,7 +103,9 @@ async function append<C extends Bench>(
     ...change,
     ...(await also?.(at)),
     by: who?.id ?? null,
-    ...(on.inDoubt.length > 0 ? { lost: on.inDoubt.map(({ language, key }) => ({ language, key })) } : {}),
+    ...(on.inDoubt.length > 0
+      ? { lost: on.inDoubt.map(({ language, key, hash = '' }) => ({ language, key, hash })) }
+      : {}),
     seq: on.end.seq + 1,
     at: new Date(now.getTime()),
     before: on.end.hash,

@@ -10,6 +10,7 @@ import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import { type Db, ofOneMoment, type Tx } from '../../db/database.ts';
 import { standOfTexts } from '../../db/text-changes.ts';
+import type { Lost } from '../changes/rows.ts';
 import { laidOver, statesOf, type TextState } from '../changes/states.ts';
 import { type End, type Fault, type TextName, whatHolds } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
@@ -28,7 +29,7 @@ export type Bench = {
   isSetBack: boolean;
   end: End;
   /** What the next change says is lost. */
-  inDoubt: readonly TextName[];
+  inDoubt: readonly Lost[];
   /** What the database held when it was read, seen from this place of the log; empty: nothing was read yet. */
   stand: string;
   since: number;
@@ -101,7 +102,12 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   const seen = await memories.get(content)?.read();
   const gone = goneSince(seen ?? [], changes);
   const faults: Fault[] = [...held.faults];
-  if (gone.length > 0) faults.push({ seq: Math.max(1, end.seq), why: 'missing', of: gone });
+  if (gone.length > 0)
+    faults.push({
+      seq: Math.max(1, end.seq),
+      why: 'missing',
+      of: gone.map(({ language, key }) => ({ language, key })),
+    });
   const inDoubt = [...held.inDoubt, ...gone];
   const states = statesOf(changes, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);

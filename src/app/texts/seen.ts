@@ -2,14 +2,15 @@
  * The last change of each text that was seen here before, so that a database that was set back as a whole is known by that.
  *
  * Invariants: what is kept outside the database only takes away: a text whose last change is gone is said as the files say it. It
- * is let go once a change says that it is lost (`Change.lost`), which only the server can say: what people say anew then counts.
+ * is let go once a change says that this very one is lost (`Change.lost`, by its hash), which only the server can say: what people
+ * say anew then counts. A row that says it of another one, or of no certain one, lets nothing go: it may have been prepared before.
  */
-import type { OpenChange } from '../changes/rows.ts';
+import type { Lost, OpenChange } from '../changes/rows.ts';
 import { nameOf } from '../changes/states.ts';
 import type { TextName } from '../changes/what-holds.ts';
 
-/** Hash of the last change of a text, and of those that said it was lost. */
-export type SeenText = TextName & { hash: string; lost: readonly string[] };
+/** Hash of the last change of a text. */
+export type SeenText = TextName & { hash: string };
 
 /** Where it is kept. */
 export type SeenTexts = {
@@ -19,36 +20,27 @@ export type SeenTexts = {
 };
 
 /** Texts of which something was seen that is no more, without any change that says so. */
-export function goneSince(seen: readonly SeenText[], changes: readonly OpenChange[]): TextName[] {
+export function goneSince(seen: readonly SeenText[], changes: readonly OpenChange[]): SeenText[] {
   const there = new Set(changes.map(({ hash }) => hash));
-  const now = lastOf(changes);
-  return seen.flatMap(({ language, key, hash, lost }) => {
-    const isSaid = now.get(nameOf({ language, key }))?.lost.some((each) => !lost.includes(each));
-    return there.has(hash) || isSaid ? [] : [{ language, key }];
-  });
+  const lost = new Set(changes.flatMap((change) => (change.lost ?? []).map(lostName)));
+  return seen.filter((each) => !there.has(each.hash) && !lost.has(lostName(each)));
 }
+
+const lostName = ({ language, key, hash = '' }: Lost): string => `${nameOf({ language, key })} ${hash}`;
 
 /** What is to be kept from now on: of what is gone still what was there. */
 export function nextSeen(seen: readonly SeenText[], changes: readonly OpenChange[]): SeenText[] {
-  const gone = new Set(goneSince(seen, changes).map(nameOf));
   const next = lastOf(changes);
-  for (const each of seen) {
-    const now = next.get(nameOf(each));
-    const lost = [...new Set([...each.lost, ...(now?.lost ?? [])])];
-    next.set(nameOf(each), gone.has(nameOf(each)) || !now ? each : { ...now, lost });
-  }
+  for (const each of goneSince(seen, changes)) next.set(nameOf(each), each);
   return [...next.values()];
 }
 
 function lastOf(changes: readonly OpenChange[]): Map<string, SeenText> {
   const last = new Map<string, SeenText>();
   for (const { language, key, hash, lost = [] } of changes) {
-    for (const each of lost) {
-      const before = last.get(nameOf(each))?.lost ?? [];
-      last.set(nameOf(each), { language: each.language, key: each.key, hash, lost: [...before, hash] });
-    }
-    const name = nameOf({ language, key });
-    last.set(name, { language, key, hash, lost: last.get(name)?.lost ?? [] });
+    // Gone as well is what says that it is lost.
+    for (const each of lost) last.set(nameOf(each), { language: each.language, key: each.key, hash });
+    last.set(nameOf({ language, key }), { language, key, hash });
   }
   return last;
 }

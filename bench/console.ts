@@ -26,7 +26,7 @@ const AS_IS = { latency: 0, downloadThroughput: -1, uploadThroughput: -1, offlin
 export async function benchConsole(server: Server): Promise<Row[]> {
   const builder = await createBuilder({ configFile: `${PROJECT}/vite.config.ts`, logLevel: 'silent' });
   await builder.buildApp();
-  const world = await openWorld(server.url);
+  const world = await openWorld(server);
   const team = await createTeamKey();
   const ctx = { ...world.ctx, team: { group: 'team' as const, recipient: team.recipient } };
   let origin = '';

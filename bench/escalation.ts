@@ -30,7 +30,7 @@ const REPLIES = 20_000;
 const WRITERS = 500;
 
 export async function benchEscalation(server: Server): Promise<Row[]> {
-  const world = await openWorld(server.url);
+  const world = await openWorld(server);
   const officers = await Promise.all(Array.from({ length: OPEN / EACH + NEW }, (_, n) => officer(world, n)));
   const regular = officers.slice(0, OPEN / EACH);
   const fresh = officers.slice(OPEN / EACH);

@@ -15,7 +15,7 @@ type Timings = { each: number[]; seconds: number };
 const TABLES = ['inbox', 'contacts', 'conversations', 'deliveries'] as const;
 
 export async function benchIntake(server: Server): Promise<Row[]> {
-  const world = await openWorld(server.url);
+  const world = await openWorld(server);
   const people = new Map<string, Reporter>(
     Array.from({ length: CONTACTS }, (_, n) => [`5${String(n).padStart(9, '0')}`, createReporter()] as const),
   );

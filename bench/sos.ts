@@ -13,7 +13,7 @@ const CALLS = 3;
 const AT_ONCE = 16;
 
 export async function benchSos(server: Server): Promise<Row> {
-  const world = await openWorld(server.url);
+  const world = await openWorld(server);
   const waits: number[] = [];
   for (let round = 0; round < ROUNDS; round++) waits.push(...(await oneRound(world, round)));
   await world.stop();

@@ -17,7 +17,7 @@ import { createCycles } from '../src/service/cycles.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-export type Server = { url: string; stop(): Promise<void> };
+export type Server = { url: string; path: string | undefined; stop(): Promise<void> };
 
 /** A durable PostgreSQL in a temporary directory. */
 export async function startServer(): Promise<Server> {
@@ -26,6 +26,7 @@ export async function startServer(): Promise<Server> {
   await migrateDatabase(embedded.url);
   return {
     url: embedded.url,
+    path: embedded.socket,
     async stop() {
       await embedded.stop({ evenIfShared: true });
       await rm(dataDir, { recursive: true, force: true });
@@ -43,9 +44,9 @@ export type World = {
 };
 
 /** The whole service but HTTP and a messenger: what it sends is accepted at once. */
-export async function openWorld(url: string): Promise<World> {
-  const database = await openDatabase({ url, max: 16 });
-  const aside = await openDatabase({ url, max: 1 });
+export async function openWorld({ url, path }: Pick<Server, 'url' | 'path'>): Promise<World> {
+  const database = await openDatabase({ url, path, max: 16 });
+  const aside = await openDatabase({ url, path, max: 1 });
   const content = await loadFlows(
     { flows: join(PROJECT, 'flows'), locales: join(PROJECT, 'locales') },
     { languages: ['fr', 'en'], defaultLanguage: 'fr' },

@@ -6,6 +6,8 @@ import { type Database, openDatabase } from '../src/db/database.ts';
 export type TestDatabase = Database & {
   /** Address of this database alone, for further connections and other processes. */
   url: string;
+  /** The socket of its server, if it has one. */
+  path?: string | undefined;
 };
 
 /**
@@ -22,10 +24,16 @@ export async function createTestDatabase(
   await createFrom(onServer(server), name, template);
   const address = new URL(server);
   address.pathname = `/${name}`;
-  const database = await openDatabase({ url: address.href, max: options.max ?? 5 });
+  const path = inject('databaseSocket');
+  const database = await openDatabase({
+    url: address.href,
+    path,
+    max: options.max ?? 5,
+  });
   return {
     ...database,
     url: address.href,
+    path,
     close: async () => {
       await database.close();
       await onServer(server).unsafe(`drop database if exists ${name} with (force)`);

@@ -13,6 +13,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Address of the test server's maintenance database. */
     databaseUrl: string;
+    /** Its socket, if it has one. */
+    databaseSocket: string | undefined;
     /** Name of the migrated database that test files clone. */
     databaseTemplate: string;
   }
@@ -37,6 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await migrateDatabase(url.href);
     await installJobs(url.href);
     project.provide('databaseUrl', server.url);
+    project.provide('databaseSocket', server.socket);
     project.provide('databaseTemplate', template);
     await building;
     const { stop } = server;

@@ -2,7 +2,7 @@
  * Making a PostgreSQL cluster.
  *
  * Invariants: a cluster is complete or absent; what is asked of it never reaches its log; it listens on loopback
- * only, with a random password that stands in a 0600 file.
+ * and at a socket in its own folder only, with a random password that stands in a 0600 file.
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -59,6 +59,17 @@ const isMissing = ({ code = '' }: NodeJS.ErrnoException): boolean => ['ENOENT', 
 export async function urlOf(cluster: string, port: number): Promise<string> {
   const { user, password } = JSON.parse(await readFile(join(cluster, PASSWORD_FILE), 'utf8'));
   return `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** No system takes a longer name of a socket. */
+const LONGEST_SOCKET = 103;
+
+/** The socket of the postmaster that listens on `port`; undefined: it has none, or its name is too long for the system. */
+export async function socketOf(cluster: string, port: number): Promise<string | undefined> {
+  const socket = join(cluster, `.s.PGSQL.${port}`);
+  if (Buffer.byteLength(socket) > LONGEST_SOCKET) return undefined;
+  const found = await stat(socket).catch(() => undefined);
+  return found?.isSocket() ? socket : undefined;
 }
 
 /** initdb in a directory beside the place, then one rename: a half-made cluster is never taken for one. */
@@ -131,7 +142,7 @@ async function writeSettings(cluster: string, isDurable: boolean, owner: Owner):
   const settings = `
 # Written by Lakana.
 listen_addresses = '127.0.0.1'
-unix_socket_directories = ''
+${OWN_SOCKET}
 max_connections = ${isDurable ? 60 : 200}
 shared_buffers = 64MB
 password_encryption = scram-sha-256
@@ -170,6 +181,9 @@ track_activity_query_size = 100
   await writeFile(main, `${await readFile(main, 'utf8')}\ninclude = 'lakana.conf'\n`);
 }
 
+/** In the cluster's own folder, which nobody else may enter: what is asked costs less than over loopback. */
+const OWN_SOCKET = "unix_socket_directories = '.'";
+
 /** A part of the write-ahead log that is not needed is removed, and not kept to be written over: what was erased stands in it. */
 const DROPS_LOG = 'wal_recycle = off';
 
@@ -177,7 +191,8 @@ const DROPS_LOG = 'wal_recycle = off';
 export async function keepSettings(cluster: string): Promise<void> {
   const file = join(cluster, 'lakana.conf');
   const settings = await readFile(file, 'utf8');
-  if (!settings.includes(DROPS_LOG)) await appendFile(file, `${DROPS_LOG}\n`);
+  for (const setting of [DROPS_LOG, OWN_SOCKET])
+    if (!settings.includes(setting)) await appendFile(file, `${setting}\n`);
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {

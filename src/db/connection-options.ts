@@ -2,6 +2,8 @@
 
 export type DatabaseOptions = {
   url: string;
+  /** The server's socket on this machine, in the place of the address; default none. */
+  path?: string | undefined;
   /** Connections at most; default 10. */
   max?: number;
   /** Seconds to wait for a connection; default 10. */
@@ -44,6 +46,7 @@ const waitsBefore = (retries: number): number => (0.5 + Math.random() / 2) * Mat
 export function connectionOptions(options: DatabaseOptions) {
   return {
     ...verifiedAt(options.url),
+    ...(options.path === undefined ? {} : { path: options.path }),
     connect_timeout: options.connectTimeout ?? 10,
     backoff: waitsBefore,
     onnotice: () => {},

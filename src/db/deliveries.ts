@@ -62,6 +62,8 @@ export type ClaimedDelivery = {
   failure: string | null;
   /** Whether it is a page that did not leave in time and was sent elsewhere since. */
   wasMoved: boolean;
+  /** Whether it goes to an officer's contact of which nothing is noted, a refusal, or nothing of the last minute. */
+  isToBeNoted: boolean;
   /** The contact's language. */
   language: string | null;
   /** Which of our numbers the contact knows; null: there is one. */
@@ -103,6 +105,10 @@ const CLAIM = statement<Record<string, unknown>>(`
          c.claimed_at, c.due_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language, contact.number, contact.number_decided,
          c.class < ${CLASS.word} and (c.attempts > 1 or c.due_at < c.claimed_at - interval '1 second')
            and exists (select from pages where delivery_id = c.id and moved_at is not null) as was_moved,
+         exists (
+           select from officer_contacts o where o.contact_id = c.contact_id
+             and (o.refusal is not null or o.taken_at is null or o.taken_at <= c.claimed_at - interval '1 minute')
+         ) as is_to_be_noted,
          target.state as target_state, target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
   from claimed c
   join contacts contact on contact.id = c.contact_id
@@ -146,6 +152,7 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
     dueAt: row.due_at as Date,
     failure: row.failure as string | null,
     wasMoved: row.was_moved as boolean,
+    isToBeNoted: row.is_to_be_noted as boolean,
     language: row.language as string | null,
     number: row.number as string | null,
     numberDecided: row.number_decided as string | null,

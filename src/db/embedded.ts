@@ -2,8 +2,8 @@
  * A real PostgreSQL in `DATA_DIR/postgres`, for machines without one of their own
  * (docs/decisions/embedded-postgresql.md).
  *
- * Invariants: it listens on loopback only, with a random password that stands in a 0600 file; what is asked of it
- * never reaches its log; it syncs to disk (a power cut loses nothing that was committed); a cluster is complete or
+ * Invariants: it listens on loopback and at a socket in its own folder only, with a random password that stands in a
+ * 0600 file; what is asked of it never reaches its log; it syncs to disk (a power cut loses nothing that was committed); a cluster is complete or
  * absent, because it is made beside its place and renamed; its postmaster outlives a killed service and is adopted
  * by the next one; one that dies under a running service is started again at the same address; the last of ours to
  * leave stops it.
@@ -17,13 +17,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
-import { isCluster, keepSettings, makeCluster, urlOf } from './cluster.ts';
+import { isCluster, keepSettings, makeCluster, socketOf, urlOf } from './cluster.ts';
 import { isConnectionError } from './failure.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
 import { type Postmaster, recordedPid, runningPostmaster } from './postmaster.ts';
 
 export type Embedded = {
   url: string;
+  /** Its socket, which costs less than the address; undefined: it has none. */
+  socket: string | undefined;
   /** It was running already: the service before this one was killed, or another process uses it too. */
   isAdopted: boolean;
   /** Stops PostgreSQL, unless another process is still connected to it (and `evenIfShared` is not set). */
@@ -74,6 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       : async () => {};
     return {
       url,
+      socket: await socketOf(cluster, postmaster.port),
       isAdopted,
       async stop(how) {
         await unwatch();

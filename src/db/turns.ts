@@ -8,6 +8,8 @@ export type TurnToSave = {
   contactId: ContactId;
   epochId: EpochId;
   stateSealed: Uint8Array;
+  /** The language they are spoken to in from now on; null: as before. */
+  language: string | null;
   /** When the conversation's timer runs out. */
   dueAt: Date | null;
   /** What waits under this key is not said any more. */
@@ -24,6 +26,8 @@ const SAVE = statement(`
   ), replaced as (
     update deliveries set state = 'replaced', body_sealed = null, epoch_id = null
     where contact_id = $1 and state = 'queued' and (coalesce in (select said.coalesce from said) or coalesce = $7)
+  ), spoken as (
+    update contacts set language = $8 where id = $1 and $8::text is not null
   ), saved as (
     insert into conversations (contact_id, epoch_id, state_sealed, updated_at, due_at) values ($1, $2, $3, $4, $5)
     on conflict (contact_id) do update
@@ -56,5 +60,6 @@ export async function saveTurn(tx: Tx, now: Date, turn: TurnToSave): Promise<voi
     turn.dueAt,
     JSON.stringify(said),
     turn.replaces,
+    turn.language,
   ]);
 }

@@ -1,13 +1,18 @@
 /**
  * Remembers what follows from a value, for as long as that value lives. For values that never change (`frozen` makes sure of it).
+ * `editionOf`: for one that does change, what is another object after each change.
  */
-export function remembered<Of extends object, Found>(find: (of: Of) => Found): (of: Of) => Found {
-  const known = new WeakMap<Of, { found: Found }>();
+export function remembered<Of extends object, Found>(
+  find: (of: Of) => Found,
+  editionOf: (of: Of) => object = (of) => of,
+): (of: Of) => Found {
+  const known = new WeakMap<object, { found: Found }>();
   return (of) => {
-    const before = known.get(of);
+    const edition = editionOf(of);
+    const before = known.get(edition);
     if (before) return before.found;
     const found = find(of);
-    known.set(of, { found });
+    known.set(edition, { found });
     return found;
   };
 }

@@ -40,13 +40,14 @@ export async function openStore(
       });
   if (embedded) teardown.add(() => embedded.stop());
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
+  const path = embedded?.socket;
   const { applied: migrations, backup } = await upgradeDatabase({ config, url });
   if (backup) log.info('backup_before_upgrade', { name: backup });
   const primary = await watchPrimary(url, log);
   if (primary) teardown.add(() => primary.close());
-  const database = await openDatabase({ url, primary, max: 16 });
+  const database = await openDatabase({ url, path, primary, max: 16 });
   teardown.add(() => database.close());
-  const aside = await openDatabase({ url, primary, max: 1 });
+  const aside = await openDatabase({ url, path, primary, max: 1 });
   teardown.add(() => aside.close());
   log.info('database_ready', {
     kind: embedded ? 'embedded' : 'url',

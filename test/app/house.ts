@@ -35,7 +35,7 @@ export async function openHouse({ shelf, ...options }: HouseOptions = {}) {
   const phones = createPhones(shelf);
   const room = await openRoom({ language: 'fr', channels: [phones.channel], max: 8, ...options });
   const { clock, database, team } = room;
-  const aside = await openDatabase({ url: database.url, max: 1 });
+  const aside = await openDatabase({ url: database.url, path: database.path, max: 1 });
   const { channels, texts, keyring } = room.ctx;
   const { languages } = texts;
   /** Files whose job was asked for and has not run. */

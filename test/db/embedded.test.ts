@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clusterFault } from '../../src/db/cluster.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { hasEmbedded, runningEmbedded, startEmbedded } from '../../src/db/embedded.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { runningPostmaster } from '../../src/db/postmaster.ts';
@@ -72,6 +73,34 @@ test('a database that belongs to another user, as after a first start as root, i
     if (isRoot) process.seteuid?.(0);
     await chmod(cluster(), 0o700);
   }
+});
+
+test('it is asked by its socket, in a folder that nobody else may enter; one of before that was so too', async () => {
+  const first = await startEmbedded({ dataDir });
+  expect(first.socket).toContain(cluster());
+  expect((await stat(cluster())).mode & 0o077).toBe(0);
+  const database = await openDatabase({ url: first.url, path: first.socket, max: 1 });
+  const [{ address } = { address: 'none' }] = await database.sql`select inet_client_addr() as address`;
+  expect(address).toBeNull();
+  await database.close();
+  await first.stop();
+  const settings = join(cluster(), 'lakana.conf');
+  await writeFile(
+    settings,
+    (await readFile(settings, 'utf8')).replace(
+      /^unix_socket_directories.*$/m,
+      "unix_socket_directories = ''",
+    ),
+  );
+  expect((await startEmbedded({ dataDir })).socket).toContain(cluster());
+});
+
+test('in a folder with too long a name for a socket it is asked over loopback', async () => {
+  const long = join(dataDir, 'a'.repeat(100));
+  const { url, socket, stop } = await startEmbedded({ dataDir: long });
+  expect(socket).toBeUndefined();
+  await (await openDatabase({ url, path: socket, max: 1 })).close();
+  await stop();
 });
 
 test('after a kill -9 of the service the next one adopts the database and says so', async () => {

@@ -17,11 +17,16 @@ import { channelName, languageOfOfficer } from './officer-wording.ts';
 /** Notes it, as of `claimedAt`. A refusal of our account, or one that passes, says nothing of the contact. */
 export async function noteContact(
   ctx: Context,
-  { contactId, channel, claimedAt }: { contactId: ContactId; channel: string; claimedAt: Date },
+  {
+    contactId,
+    channel,
+    claimedAt,
+    isToBeNoted,
+  }: { contactId: ContactId; channel: string; claimedAt: Date; isToBeNoted: boolean },
   result: SendResult,
 ): Promise<void> {
   try {
-    if (result.ok) return await noteTaken(ctx.db, contactId, claimedAt);
+    if (result.ok) return isToBeNoted ? await noteTaken(ctx.db, contactId, claimedAt) : undefined;
     if (result.reason === 'blocked') return await refused(ctx, contactId, channel, 'blocked');
     if (result.reason === 'rejected') return await refused(ctx, contactId, channel, result.code);
   } catch (error) {

@@ -163,8 +163,6 @@ async function asReporter(
   const outcome = await converse(at, contact, before, read.input);
   const notice = await outageNotice(at, contact, outage, message, outcome);
   if (notice) outcome.says.unshift(notice);
-  const { language } = outcome.state;
-  if (language && language !== contact.language) await updateContact(at.tx, contact.id, { language });
   const pace = await paceOf(at, contact, outcome);
   await sayAndSave(at, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
 }

@@ -6,6 +6,7 @@ import { parseReference } from '../../cases/reference.ts';
 import { normalise } from '../../conversation/reading/normalise.ts';
 import { isStammeredSos } from '../../conversation/words/sos-words.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
+import { remembered } from '../../kernel/remembered.ts';
 import { WAYS } from '../../kernel/vocabulary.ts';
 
 /** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
@@ -81,19 +82,10 @@ export function readWords(texts: Texts, text: string): Said {
   const tokens = text.trim().split(/\s+/).slice(0, 20);
   const found = findReference(tokens);
   const rest = normalise(found ? found.rest.join(' ') : text);
-  const verb =
-    TYPED.find((each) => texts.languages.some((language) => wordsOf(texts, language, each).includes(rest))) ??
-    TYPED.find((each) => isLabel(texts, BUTTONS[each], rest));
+  const { verbs, labels } = wordsOfOfficers(texts);
+  const verb = verbs.get(rest) ?? labels.get(rest);
   const to = verb ? undefined : handedTo(texts, rest);
   return { verb, reference: found?.reference, isSos, ...(to === undefined ? {} : { to }) };
-}
-
-/** Whether the words are a button's label, in any language; the reference in it stands apart. */
-function isLabel(texts: Texts, button: string | undefined, words: string): boolean {
-  if (button === undefined) return false;
-  return texts.languages.some(
-    (language) => normalise(texts.t(language, `officer.button.${button}`, { reference: '' })) === words,
-  );
 }
 
 type Button = { key: string; params?: Readonly<Record<string, string | number>> | undefined; data: string };
@@ -158,45 +150,31 @@ export function isOfOfficers(
   }
   if (readSixDigits(text)) return 'surely';
   const words = normalise(text);
-  const isPhrase = texts.languages.some(
-    (language) =>
-      ONLY_OFFICERS.some((key) => normalise(texts.t(language, `officer.button.${key}`)) === words) ||
-      wordsOf(texts, language, 'only_officers').includes(words),
-  );
-  if (isPhrase) return 'surely';
+  if (wordsOfOfficers(texts).onlyOfficers.has(words)) return 'surely';
   const added = addedContact(texts, words);
   if (added === undefined) return undefined;
   const isAddress = /^[\d ]*$/.test(added) || (text.includes('@') && text.trim().split(/\s+/).length <= 4);
   return isAddress ? 'surely' : 'perhaps';
 }
 
-/** Nobody types the address of a webhook into a chat. */
-const TYPED_WAYS = WAYS.filter((way) => way !== 'webhook');
-
 /** "ajouter sms 70 00 00 00": the rest of the words after those that add a contact. */
 function addedContact(texts: Texts, words: string): string | undefined {
-  for (const language of texts.languages)
-    for (const add of wordsOf(texts, language, 'contact_add'))
-      for (const way of TYPED_WAYS)
-        for (const named of wordsOf(texts, language, `way_${way}`))
-          if (`${words} `.startsWith(`${add} ${named} `)) return words.slice(`${add} ${named} `.length);
-  return undefined;
+  const opening = wordsOfOfficers(texts).adding.find((each) => `${words} `.startsWith(`${each} `));
+  return opening === undefined ? undefined : words.slice(opening.length + 1);
 }
 
 /** Whether words beside a code are more than "bonjour, mon code est … merci": the officer may be telling something. */
 export function couldTell(texts: Texts, beside: string): boolean {
-  const known = texts.languages.flatMap((language) => wordsOf(texts, language, 'around_code'));
+  const { aroundCode } = wordsOfOfficers(texts);
   return normalise(beside)
     .split(' ')
-    .some((word) => word !== '' && !known.includes(word));
+    .some((word) => word !== '' && !aroundCode.has(word));
 }
 
 /** "passe à Awa": the rest of the words after those that hand over. */
 function handedTo(texts: Texts, words: string): string | undefined {
-  for (const language of texts.languages)
-    for (const opening of wordsOf(texts, language, 'hand_over_to'))
-      if (words.startsWith(`${opening} `)) return words.slice(opening.length + 1);
-  return undefined;
+  const opening = wordsOfOfficers(texts).handingOver.find((each) => words.startsWith(`${each} `));
+  return opening === undefined ? undefined : words.slice(opening.length + 1);
 }
 
 /** "TAKO-4827", "tako 4827" among other words. */
@@ -208,6 +186,55 @@ function findReference(tokens: readonly string[]): { reference: string; rest: st
     }
   }
   return undefined;
+}
+
+/** Nobody types the address of a webhook into a chat. */
+const TYPED_WAYS = WAYS.filter((way) => way !== 'webhook');
+
+/** What officers type, of all languages on offer: every message of a stranger is compared with it. */
+type OfOfficers = {
+  verbs: ReadonlyMap<string, Typed>;
+  /** Of buttons; the reference in them stands apart. */
+  labels: ReadonlyMap<string, Typed>;
+  onlyOfficers: ReadonlySet<string>;
+  adding: readonly string[];
+  handingOver: readonly string[];
+  aroundCode: ReadonlySet<string>;
+};
+
+const wordsOfOfficers = remembered(
+  (texts: Texts): OfOfficers => {
+    const inAll = (key: string) => texts.languages.flatMap((language) => wordsOf(texts, language, key));
+    const labelled = (button: string) =>
+      texts.languages.map((language) =>
+        normalise(texts.t(language, `officer.button.${button}`, { reference: '' })),
+      );
+    return {
+      verbs: byWords(inAll),
+      labels: byWords((verb) => {
+        const button = BUTTONS[verb];
+        return button === undefined ? [] : labelled(button);
+      }),
+      onlyOfficers: new Set([...ONLY_OFFICERS.flatMap(labelled), ...inAll('only_officers')]),
+      adding: texts.languages.flatMap((language) =>
+        wordsOf(texts, language, 'contact_add').flatMap((add) =>
+          TYPED_WAYS.flatMap((way) =>
+            wordsOf(texts, language, `way_${way}`).map((named) => `${add} ${named}`),
+          ),
+        ),
+      ),
+      handingOver: inAll('hand_over_to'),
+      aroundCode: new Set(inAll('around_code')),
+    };
+  },
+  ({ edition }) => edition,
+);
+
+/** Of a word that stands for two verbs the first one counts. */
+function byWords(wordsFor: (verb: Typed) => readonly string[]): Map<string, Typed> {
+  const found = new Map<string, Typed>();
+  for (const verb of TYPED) for (const words of wordsFor(verb)) if (!found.has(words)) found.set(words, verb);
+  return found;
 }
 
 /** None for what is only a button. */

@@ -121,6 +121,7 @@ export async function sayAndSave(
     contactId: contact.id,
     epochId: live.epochId,
     stateSealed: live.sealed,
+    language: state.language && state.language !== contact.language ? state.language : null,
     dueAt: state.due ? new Date(state.due.at) : null,
     replaces: outcome.says.flatMap(({ replaces }) => replaces ?? [])[0] ?? null,
     deliveries: await Promise.all(outgoing.map((each) => toRow(at, each))),

@@ -103,7 +103,11 @@ describe('an officer who adds a contact', () => {
     const awa = await room.enrol('Awa');
     const phone = await room.adds(awa, 'sms 70 00 00 00');
     const note = async (result: SendResult) => {
-      await noteContact(room.ctx, { contactId: phone, channel: 'sms', claimedAt: room.clock.at() }, result);
+      await noteContact(
+        room.ctx,
+        { contactId: phone, channel: 'sms', claimedAt: room.clock.at(), isToBeNoted: true },
+        result,
+      );
       await room.deliver();
     };
     const told = () => room.sent(awa.contactId).filter(({ text }) => text.includes('reaches you no more'));

@@ -12,7 +12,7 @@ export default defineConfig({
     // For what hangs: a busy machine is slow, and nothing is wrong with that.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 100_000 } },
     // Twice as many as two cores: much of a story is waiting for the database.
     maxWorkers: 4,
     // Much is made and forgotten at once: with little room for it a tenth of the time is clearing up.

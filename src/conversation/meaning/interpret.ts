@@ -3,7 +3,7 @@ import type { ContactHours } from '../../kernel/vocabulary.ts';
 import { saysDanger } from '../asking/case-work.ts';
 import { shownChoices } from '../asking/options.ts';
 import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
-import type { View } from '../asking/turn.ts';
+import { DANGER, placedAt, type View } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { clean, isBlank, normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
@@ -145,7 +145,7 @@ function textMeaning(view: View, raw: string): Meaning {
   if (saysAll(view, text.replace(SHADES, ''))) return { kind: 'command', command: 'done' };
   // Written, it answers what stands last, as "oui" does.
   const thumb = thumbOf(text);
-  const byThumb = thumb && asOption(view, thumb);
+  const byThumb = thumb && thumbOption(view, thumb);
   if (byThumb !== undefined) return { kind: 'choose', ids: [byThumb] };
   const words = normalise(text);
   if (saysUrgent(view, words)) return { kind: 'choose', ids: ['urgent'] };
@@ -234,6 +234,10 @@ function thumbOf(emoji: string): 'yes' | 'no' | undefined {
   return THUMBS[emoji.replace(SHADES, '').trim()];
 }
 
+/** That a message was seen is no yes to danger. */
+const thumbOption = (view: View, thumb: 'yes' | 'no'): string | undefined =>
+  thumb === 'yes' && placedAt(view).id === DANGER ? undefined : asOption(view, thumb);
+
 /** A thumb answers the question that it stands under: under "we have your SOS", or who knows what, it is no yes. */
 function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
   if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
@@ -244,7 +248,7 @@ function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
     return { kind: 'stale', hasSos: thumb === 'yes' && saysDanger(first) };
   if (turn !== undefined && saysAll(view, emoji.replace(SHADES, '')))
     return { kind: 'command', command: 'done' };
-  const id = thumb === undefined || turn === undefined ? undefined : asOption(view, thumb);
+  const id = thumb === undefined || turn === undefined ? undefined : thumbOption(view, thumb);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };
 }

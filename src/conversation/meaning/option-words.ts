@@ -19,6 +19,7 @@ import {
   namesNobody,
   TALK_TO,
 } from './meant.ts';
+import { isNodToDanger, isNoYesToDanger } from './yes-to-danger.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
@@ -32,6 +33,8 @@ export type Chosen =
     }
   | { kind: 'unknown' }
   | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
+  /** "Ok", where it is asked whether they are in danger. */
+  | { kind: 'nothing'; notice: 'question_first'; isMiss: boolean }
   /** A number, and what it would answer was not asked. */
   | { kind: 'nothing'; notice: 'stale_button' | 'not_sent_yet' | 'alert_already'; isMiss: false };
 
@@ -68,9 +71,18 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     meant(view, text, words) ??
     together(view, words) ??
     inLabel(view, words, labels) ??
-    ofSeveral(view, words, labels)
+    ofSeveral(view, words, labels) ??
+    seen(view, words)
   );
 }
+
+/** "Ok" to the question of danger. Nobody is kept there for ever, who may not be able to read it. */
+function seen(view: View, words: string): Chosen | undefined {
+  const { asked = [], at } = view.state;
+  const isMiss = asked.filter(({ path }) => path === at).length >= OFTEN;
+  return isNodToDanger(view, words) ? { kind: 'nothing', notice: 'question_first', isMiss } : undefined;
+}
+const OFTEN = 3;
 
 /** "Je ne veux pas envoyer", "non", "terminé", at the read-back: nothing to keep, and nothing is sent by it. */
 const isNotSending = (view: View, words: string): boolean =>
@@ -221,6 +233,12 @@ function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | 
  * are kept too; to a question that binds (consent, an agreement) a yes with a condition is none.
  */
 function answered(view: View, text: string, words: string): Chosen | undefined {
+  const chosen = answeredBy(view, text, words);
+  const isYes = chosen?.kind === 'choose' && chosen.ids[0] === MEANT[DANGER]?.yes;
+  return isYes && (isNodToDanger(view, words) || isNoYesToDanger(view, words)) ? undefined : chosen;
+}
+
+function answeredBy(view: View, text: string, words: string): Chosen | undefined {
   const calm = calmed(words);
   const answer =
     wholeAnswer(view, words) ??

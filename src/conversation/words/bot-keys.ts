@@ -418,6 +418,8 @@ export const HEARD_WORDS = [
   /** Behind a yes to a safe phone; alone at the question of danger; to send, at the read-back. */
   'around_safe',
   'danger_now',
+  /** Behind a yes to danger: it stays one. */
+  'around_danger',
   'danger_soon',
   'sends',
   /** There is none of what is asked for. */

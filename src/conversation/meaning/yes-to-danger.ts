@@ -1,0 +1,50 @@
+/**
+ * Which words say yes to danger, and which only that a message was seen.
+ *
+ * Invariants: "ok", "d'accord", "oui merci", a greeting or a thumb never raise an alert; of a plain yes everything that may tell
+ * of danger counts, also where nobody knows what it tells.
+ */
+import { DANGER, placedAt, type View } from '../asking/turn.ts';
+import { plainOf } from '../reading/normalise.ts';
+import type { HeardWord } from '../words/bot-keys.ts';
+import { isGreeting, isOnly, isWishToReport, openingOf } from '../words/heard.ts';
+import { calmed } from '../words/sos-words.ts';
+import type { Texts } from '../words/texts.ts';
+import { isCourtesy } from '../words/wishes.ts';
+
+/** What was seen at the question of danger, and answers nothing. `words`: normalised. */
+export const isNodToDanger = (view: View, words: string): boolean =>
+  placedAt(view).id === DANGER && isNod(view.deps.texts, calmed(words));
+
+/** Whether they begin with no plain yes, or with one behind which another matter follows. `words`: normalised. */
+export function isNoYesToDanger(view: View, words: string): boolean {
+  if (placedAt(view).id !== DANGER) return false;
+  const { texts } = view.deps;
+  const rest = behindYes(texts, calmed(words));
+  if (rest === undefined) return true;
+  return isWishToReport(texts, rest) || ['information', 'person'].includes(openingOf(texts, rest));
+}
+
+function isNod(texts: Texts, words: string): boolean {
+  if (isOnly(texts, words, ...BESIDE_YES)) return false;
+  const rest = behindYes(texts, words);
+  if (rest === undefined) return isSeen(texts, words) && !isGreeting(texts, words, 'all');
+  return rest !== '' && !isOnly(texts, rest, ...BESIDE_YES) && isSeen(texts, rest);
+}
+
+/** "Oui svp", "oui maintenant". */
+const BESIDE_YES: readonly HeardWord[] = ['around_danger', 'danger_now'];
+
+const isSeen = (texts: Texts, words: string): boolean =>
+  isCourtesy(texts, words) || isOnly(texts, words, 'greeting', 'around_yes', 'courtesy');
+
+/** What follows a plain yes; undefined: they begin with none. */
+function behindYes(texts: Texts, words: string): string | undefined {
+  const said = plainOf(words);
+  const yes = texts.languages
+    .flatMap((language) => texts.plainWords(language).get('yes') ?? [])
+    .map(plainOf)
+    .filter((each) => said === each || said.startsWith(`${each} `))
+    .sort((one, other) => other.length - one.length)[0];
+  return yes === undefined ? undefined : said.slice(yes.length).trim();
+}

@@ -5,13 +5,16 @@
  * nobody writes as an answer (`plain` of `commands.yaml`), "done" under an account, and the label of a button that stands
  * under words that were kept. What may be either is kept, and the command's button is offered.
  */
+import { demandsAlert } from '../../kernel/vocabulary.ts';
 import { hasComeBack } from '../asking/case-work.ts';
 import { DANGER, isAtHome, isChoosingLanguage, languageOf, placedAt, type View } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise } from '../reading/normalise.ts';
+import { isAsked } from '../words/asks.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
 import { isGreeting, openingOf, saysOf } from '../words/heard.ts';
-import { hintOf, maybeWish, type Wish, wishOf } from '../words/wishes.ts';
+import type { Texts } from '../words/texts.ts';
+import { hintOf, isCourtesy, isFalseAlarm, maybeWish, type Wish, wishOf } from '../words/wishes.ts';
 import { asksForLanguage } from './meant.ts';
 
 export type Commanded =
@@ -27,6 +30,30 @@ export const isForWords = (view: View): boolean => FOR_WORDS.includes(placedAt(v
 
 /** What the words command at the present question; undefined: nothing. `words`: normalised. */
 export function commandMeaning(view: View, text: string, words: string): Commanded | undefined {
+  const commanded = commandedBy(view, text, words);
+  const isMistake = commanded?.kind === 'command' && commanded.command === 'mistake';
+  return isMistake && !mayBeMistake(view, text, words) ? undefined : commanded;
+}
+
+/**
+ * Whether words take an alert back. A question never does; of an alert that is out only what says so plainly and stands alone:
+ * "ok c'est bon" answers what was just said, "ça va aller" is fear.
+ */
+function mayBeMistake(view: View, text: string, words: string): boolean {
+  const { texts } = view.deps;
+  if (text.startsWith('/')) return true;
+  return !isAsked(texts, text) && (!hasAlert(view) || isFalseAlarm(texts, words));
+}
+
+/** A question, or no more than an "ok": not even the button for it stands beneath. */
+const isNoMistake = (texts: Texts, text: string, words: string): boolean =>
+  isAsked(texts, text) || isCourtesy(texts, words);
+
+const hasAlert = ({ state: { isCaseOpen, level, earlier } }: View): boolean =>
+  (isCaseOpen && level !== undefined && demandsAlert(level)) ||
+  (earlier !== undefined && demandsAlert(earlier.level));
+
+function commandedBy(view: View, text: string, words: string): Commanded | undefined {
   const slashed = slashedCommand(view, text);
   if (slashed) return slashed;
   if (isGreeting(view.deps.texts, words, isForWords(view) ? 'plain' : 'all'))
@@ -41,14 +68,18 @@ export function commandMeaning(view: View, text: string, words: string): Command
 export function maybeCommand(view: View, text: string, words: string): Command | undefined {
   if (isBegun(view)) return undefined;
   const { texts } = view.deps;
-  const wish = () =>
-    wishOf(texts, words) ?? maybeWish(texts, words) ?? (isAtHome(view) ? hintOf(texts, words) : undefined);
+  const wish = () => {
+    const may =
+      wishOf(texts, words) ?? maybeWish(texts, words) ?? (isAtHome(view) ? hintOf(texts, words) : undefined);
+    return may === 'mistake' && isNoMistake(texts, text, words) ? undefined : may;
+  };
   const person = () => (openingOf(texts, text) === 'person' ? ('person' as const) : undefined);
   if (!isForWords(view)) return wish() ?? (placedAt(view).flow === 'menu' ? undefined : person());
   const elsewhere = commandOf(view, words) ?? languageNamed(view, text);
   if (elsewhere?.kind === 'switch') return 'language';
   if (elsewhere?.command === 'start') return undefined;
-  return elsewhere?.command ?? wish() ?? person();
+  const isNone = elsewhere?.command === 'mistake' && isNoMistake(texts, text, words);
+  return (isNone ? undefined : elsewhere?.command) ?? wish() ?? person();
 }
 
 /** Nothing was asked yet that words could answer: what they are is told by how a person begins. */
@@ -61,14 +92,20 @@ const SAYING_MORE: readonly Wish[] = ['correction', 'mistake', 'quiet'];
 function wished(view: View, text: string, words: string): Commanded | undefined {
   const { texts } = view.deps;
   const wish = wishOf(texts, words);
-  if (wish === undefined || (wish === 'mistake' && !isMistakeHere(view))) return undefined;
+  if (wish === undefined || (wish === 'mistake' && !isMistakeHere(view, words))) return undefined;
   if (wish === 'erase' && /[?؟]/.test(text) && !saysOf(texts, words, 'erase_told')) return undefined;
   const said = SAYING_MORE.includes(wish) ? { said: text } : {};
   return { kind: 'command', command: wish, ...said };
 }
 
-/** "No need", "it is nothing" answer many a question; of the alert or the case they speak at the menu, and after SOS. */
-const isMistakeHere = (view: View): boolean => isAtHome(view) || view.state.at.startsWith('sos.');
+/**
+ * "No need", "it is nothing" answer many a question; of the alert or the case they speak at the menu, and after SOS. What says
+ * plainly that an alert is a mistake speaks of that everywhere.
+ */
+const isMistakeHere = (view: View, words: string): boolean =>
+  isAtHome(view) ||
+  view.state.at.startsWith('sos.') ||
+  (hasAlert(view) && isFalseAlarm(view.deps.texts, words));
 
 function commandOf(view: View, words: string): Extract<Commanded, { kind: 'command' }> | undefined {
   const { texts } = view.deps;

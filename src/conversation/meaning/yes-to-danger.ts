@@ -38,13 +38,17 @@ const BESIDE_YES: readonly HeardWord[] = ['around_danger', 'danger_now'];
 const isSeen = (texts: Texts, words: string): boolean =>
   isCourtesy(texts, words) || isOnly(texts, words, 'greeting', 'around_yes', 'courtesy');
 
-/** What follows a plain yes; undefined: they begin with none. */
+/** What follows a plain yes, or "je pense que oui"; undefined: they begin with none. */
 function behindYes(texts: Texts, words: string): string | undefined {
+  const plainWords = (language: string) => texts.plainWords(language).get('yes') ?? [];
+  const thinking = (language: string) => texts.heard(language).get('thinks') ?? [];
   const said = plainOf(words);
-  const yes = texts.languages
-    .flatMap((language) => texts.plainWords(language).get('yes') ?? [])
-    .map(plainOf)
-    .filter((each) => said === each || said.startsWith(`${each} `))
-    .sort((one, other) => other.length - one.length)[0];
-  return yes === undefined ? undefined : said.slice(yes.length).trim();
+  return behind(texts.languages.flatMap(plainWords), behind(texts.languages.flatMap(thinking), said) ?? said);
+}
+
+/** The words behind the longest of these that they begin with. */
+function behind(phrases: readonly string[], said: string): string | undefined {
+  const begun = phrases.map(plainOf).filter((each) => said === each || said.startsWith(`${each} `));
+  const [longest] = begun.sort((one, other) => other.length - one.length);
+  return longest === undefined ? undefined : said.slice(longest.length).trim();
 }

@@ -1,6 +1,7 @@
 /** Words that answer nothing where a question waits: thanks, and that there is none of what is asked for. */
 import { DANGER, isAtHome, isChoosingLanguage, placedAt, say, type Turn } from '../asking/turn.ts';
 import { normalise } from '../reading/normalise.ts';
+import { isAsked } from '../words/asks.ts';
 import { isOnly } from '../words/heard.ts';
 import { isCourtesy } from '../words/wishes.ts';
 import { answerAndGoOn } from './keeping.ts';
@@ -21,6 +22,8 @@ export function isThanks(turn: Turn, text: string): boolean {
   const { step } = placedAt(turn);
   // What binds wants a yes or a no, and says so.
   if (step.ask === 'yes_no' && step.required) return false;
+  // "C bon ?" asks, and is for the officer to read.
+  if (isAsked(turn.deps.texts, text)) return false;
   const words = normalise(text);
   // "Salam" may be where they are.
   const { texts } = turn.deps;

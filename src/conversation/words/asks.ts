@@ -22,6 +22,13 @@ export function isQuestion(texts: Texts, text: string): boolean {
   return rest !== said || /[?؟]\s*$/u.test(text) || saysOf(texts, said, 'asks_within');
 }
 
+/** Whether anything is asked: a mark, or the words of a question: "est-ce que c'est fini". */
+export function isAsked(texts: Texts, text: string): boolean {
+  if (/[?؟]/u.test(text)) return true;
+  const said = begunWithout(texts, plain(text), 'greeting');
+  return begunWithout(texts, said, 'asks_first') !== said || saysOf(texts, said, 'asks_within');
+}
+
 /** The words behind the longest phrase of these that they begin with. */
 function begunWithout(texts: Texts, said: string, what: 'greeting' | 'asks_first'): string {
   const phrases = texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);

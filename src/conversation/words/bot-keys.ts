@@ -447,6 +447,8 @@ export const HEARD_WORDS = [
   'asks_access',
   'access_told',
   'says_mistake',
+  /** The same so plainly that it may be of an alert that is out. */
+  'says_false_alarm',
   'around_wish',
   'around_correction',
   /** Two of these in one short message may ask for it. */

@@ -39,6 +39,17 @@ export function wishOf(texts: Texts, words: string): Wish | undefined {
   return WISHES.find(([wish, asks]) => isMadeOf(said, known(texts, asks), aroundOf(texts, wish)))?.[0];
 }
 
+/**
+ * That an alert which is out was raised by mistake: one phrase at least says so plainly, beside it only what calms and is polite.
+ * "C'est bon", "ça va aller" say it to no one who may die of it. `words`: normalised.
+ */
+export function isFalseAlarm(texts: Texts, words: string): boolean {
+  const said = tokensOf(words, MOST_WORDS);
+  if (!said) return false;
+  const around = [...aroundOf(texts, 'mistake'), known(texts, 'says_mistake')];
+  return isMadeOf(said, known(texts, 'says_false_alarm'), around);
+}
+
 /** The wish that the words may be: they begin like one, or one of our orders stands in them. `words`: normalised. */
 export function maybeWish(texts: Texts, words: string): Wish | undefined {
   const said = tokensOf(words, MOST_OF_A_TELLING);
@@ -85,6 +96,7 @@ export function soundsLike(texts: Texts, words: string, what: HeardWord): boolea
 const aroundOf = (texts: Texts, wish: Wish): Phrases[] => [
   known(texts, 'around_wish'),
   ...(wish === 'correction' ? [known(texts, 'around_correction')] : []),
+  ...(wish === 'mistake' ? [known(texts, 'courtesy')] : []),
 ];
 
 /** Thanks, a greeting, an "ok": nothing that a person would have to read. */

@@ -64,8 +64,8 @@ type Sql = Awaited<ReturnType<typeof openDatabase>>['sql'];
 /** Cases of ten items of a kilobyte, and messages that had come. */
 async function fill(sql: Sql): Promise<void> {
   await sql`insert into service (mode) values ('live')`;
-  await sql`insert into cases (id, status, channel, recipient, opened_at, updated_at)
-    select gen_random_uuid(), 'open', 'telegram', 'age1', now(), now() from generate_series(1, ${CASES})`;
+  await sql`insert into cases (id, status, status_since, channel, recipient, opened_at, updated_at)
+    select gen_random_uuid(), 'new', now(), 'telegram', 'age1', now(), now() from generate_series(1, ${CASES})`;
   await sql`insert into case_items (case_id, place, kind, ciphertext, link, signature, created_at)
     select id, n, 'message', decode(repeat(md5(id::text || n), 64), 'hex'), decode(md5(id::text), 'hex'), decode(md5(n::text), 'hex'), now()
     from cases cross join generate_series(0, ${ITEMS - 1}) n`;

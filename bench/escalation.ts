@@ -109,7 +109,8 @@ function raise(world: World, to: string, inSeconds: number): Promise<AlertId> {
     await tx.insert(cases).values({
       id: caseId,
       reference,
-      status: 'open',
+      status: 'new',
+      statusSince: now,
       level: 'urgent',
       channel: 'telegram',
       recipient: '-',

@@ -1,6 +1,7 @@
 /** What is said of cases: sealed, with what stands beside them in the clear. */
 import { z } from 'zod';
 import { ALERT_STATES, CONTACT_HOURS, LEVELS, TASKS, WHY_SILENT } from '../kernel/vocabulary.ts';
+import { followingOfCase } from './following.ts';
 import { base64, base64Asked, bytes, id, level, moment, reference, referenceAsked, wrap } from './forms.ts';
 import { erasureOfCase, taskOfCase } from './rights.ts';
 
@@ -113,6 +114,7 @@ export const sealedCase = z.object({
   openedAt: moment,
   updatedAt: moment,
   ...binding,
+  following: followingOfCase,
   files: z.array(z.object({ id, media: z.string(), state: z.string(), size: z.number().nullable() })),
   /** What the person asked for by right, oldest first; and whether the case is to be erased, or was not to be after all. */
   tasks: z.array(taskOfCase),
@@ -130,6 +132,11 @@ const inboxCase = z.object({
   reference,
   level,
   status: z.string(),
+  /** Since when it has this status. */
+  since: moment,
+  /** Name of the member who answers for it; null: nobody but the officer who has its alert. `isOwn`: the reader does. */
+  answersFor: z.string().nullable(),
+  isOwn: z.boolean(),
   region: z.string().nullable(),
   channel: z.string(),
   openedAt: moment,

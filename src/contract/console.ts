@@ -12,6 +12,7 @@ import { z } from 'zod';
 import * as alerts from './alerts.ts';
 import * as cases from './cases.ts';
 import * as doctor from './doctor.ts';
+import * as following from './following.ts';
 import { done } from './forms.ts';
 import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
@@ -111,6 +112,23 @@ export const consoleInterface = {
     params: cases.oneCase,
     body: cases.levelAsked,
     answer: done,
+  },
+  'POST /cases/:reference/status': {
+    says: 'Says how far a case is, or ends it.',
+    params: cases.oneCase,
+    body: following.statusAsked,
+    answer: done,
+  },
+  'POST /cases/:reference/responsible': {
+    says: 'Says which member answers for a case.',
+    params: cases.oneCase,
+    body: following.responsibleAsked,
+    answer: done,
+  },
+  'GET /cases/:reference/responsible': {
+    says: 'Which members can answer for a case.',
+    params: cases.oneCase,
+    answer: following.mayAnswer,
   },
   'POST /cases/:reference/erasure': {
     says: 'Asks that a case be erased, agrees to it as the second person, or stops it.',

@@ -1,6 +1,7 @@
 import type { CaseId } from '../kernel/ids.ts';
+import { CASE_ENDS } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, ne, sql } from './drizzle.cjs';
+import { and, asc, eq, gt, inArray, ne } from './drizzle.cjs';
 import {
   caseItems,
   cases,
@@ -53,7 +54,7 @@ export function listCases(db: Db | Tx): Promise<CaseRow[]> {
     .select()
     .from(cases)
     .where(ne(cases.status, 'draft'))
-    .orderBy(sql`${cases.status} = 'closed'`, urgencyOf(cases.level), asc(cases.openedAt));
+    .orderBy(inArray(cases.status, [...CASE_ENDS]), urgencyOf(cases.level), asc(cases.openedAt));
 }
 
 /** Cases that say that they go on from this one; whether that is so, their signature shows. */
@@ -199,10 +200,4 @@ export async function* casesByPage(db: Db | Tx, pageSize = 500): AsyncGenerator<
     last = rows.at(-1)?.id ?? last;
     if (rows.length < pageSize) return;
   }
-}
-
-/** Cases that are open. */
-export async function openCaseIds(db: Db | Tx): Promise<ReadonlySet<CaseId>> {
-  const rows = await db.select({ id: cases.id }).from(cases).where(eq(cases.status, 'open'));
-  return new Set(rows.map(({ id }) => id));
 }

@@ -1,5 +1,6 @@
 import type { PersonId } from '../kernel/ids.ts';
 import { QUIET_LEVELS } from '../kernel/vocabulary.ts';
+import { goesOn } from './case-status.ts';
 import type { Tx } from './database.ts';
 import { and, asc, eq, inArray, lt, lte, sql } from './drizzle.cjs';
 import { alerts, cases, deliveries } from './schema.ts';
@@ -51,7 +52,7 @@ export async function calmCases(tx: Tx, until: Date): Promise<CalmCase[]> {
     })
     .from(cases)
     .leftJoin(alerts, eq(alerts.caseId, cases.id))
-    .where(and(eq(cases.status, 'open'), inArray(cases.level, QUIET_LEVELS), lte(cases.openedAt, until)))
+    .where(and(goesOn(), inArray(cases.level, QUIET_LEVELS), lte(cases.openedAt, until)))
     .orderBy(asc(cases.openedAt), asc(cases.reference));
   return rows.map(({ reference, level, openedAt, state, excluded }) => ({
     reference: reference ?? '',

@@ -7,6 +7,7 @@
  */
 import type { AlertId, CaseId, PersonId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
+import { isOver } from './case-status.ts';
 import type { CaseRow } from './cases.ts';
 import type { Db, Tx } from './database.ts';
 import {
@@ -128,7 +129,7 @@ export function casesFor(db: Db | Tx, ids: Ids): Promise<CaseRow[]> {
     .select()
     .from(cases)
     .where(and(ne(cases.status, 'draft'), isKnownCase(db, ids, cases.id)))
-    .orderBy(sql`${cases.status} = 'closed'`, urgencyOf(cases.level), asc(cases.openedAt));
+    .orderBy(isOver(), urgencyOf(cases.level), asc(cases.openedAt));
 }
 
 /** Cases that are not drafts, after this reference, in the order of references. */

@@ -30,6 +30,35 @@ export function demandsAlert(level: string): level is AlertLevel {
 export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What stands as the outcome of an alert whose case was ended as what it is no report of its own. */
+export type EndedAs = Outcome | 'duplicate' | 'rejected';
+
+/**
+ * How far a case is that goes on. `new`: nobody of the team has looked at it. Who sets what, and what follows by itself:
+ * `src/cases/status.ts`.
+ */
+export const GOING_ON = ['new', 'assessing', 'active', 'waiting_for_us', 'waiting_for_person'] as const;
+export type GoingOn = (typeof GOING_ON)[number];
+/** Those that people set: that nobody has looked at it is not theirs to say. */
+export const SET_BY_PEOPLE = ['assessing', 'active', 'waiting_for_us', 'waiting_for_person'] as const;
+
+/** How a case ends, and why, of a closed list: it lies in the clear, so there is no room for anybody's words. */
+export const END_REASONS = {
+  closed: ['reached', 'resolved', 'not_reached', 'false_alarm'],
+  duplicate: ['same_report', 'same_event', 'same_person'],
+  transferred: ['partner', 'authority', 'other_office'],
+  rejected: ['not_for_us', 'no_report', 'no_facts'],
+} as const;
+export type CaseEnd = keyof typeof END_REASONS;
+export const CASE_ENDS = Object.keys(END_REASONS) as readonly CaseEnd[];
+export type EndReason = (typeof END_REASONS)[CaseEnd][number];
+
+export const CASE_STATUSES = [...GOING_ON, ...CASE_ENDS] as const;
+export type CaseStatus = GoingOn | CaseEnd;
+
+/** Whether a case with this status has ended. */
+export const hasEnded = (status: string): status is CaseEnd => Object.hasOwn(END_REASONS, status);
+
 /** Outcomes with which an exercise ends by itself; a supervisor may call one off, and then it shows nothing. */
 export const DRILL_OUTCOMES = ['drill_passed', 'drill_failed'] as const;
 export type DrillOutcome = (typeof DRILL_OUTCOMES)[number];

@@ -31,7 +31,8 @@ async function insertAlert(detail: unknown): Promise<AlertId> {
   await database.db.transaction(async (tx) => {
     await tx.insert(cases).values({
       id: caseId,
-      status: 'open',
+      status: 'new',
+      statusSince: AT,
       channel: 'telegram',
       recipient: 'age1',
       openedAt: AT,

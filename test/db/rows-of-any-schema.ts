@@ -27,8 +27,8 @@ async function tablesOf(sql: postgres.Sql): Promise<Table[]> {
 
 /** What a migration changes in rows that are there, on purpose. */
 const CHANGED: Readonly<Record<string, string>> = {
-  // 0011: a case whose alert is closed is closed.
-  cases: 'status closed_at',
+  // 0011: a case whose alert is closed is closed. 0039: a case says how far it is, since when, and why it ended.
+  cases: 'status closed_at status_since status_reason',
   // 0034: the one row says of which number it is.
   whatsapp_status: 'id',
   // 0035: what tells rows of one place apart is not to be foreseen any more.
@@ -90,7 +90,10 @@ async function rowsOf(table: string, columns: readonly Column[], keyring: Keyrin
   if (table === 'case_items') return itemsOf(keyring).map((item, n) => ({ ...made[0], ...item, place: n }));
   if (table === 'cases') {
     const last = itemsOf(keyring).at(-1);
-    return made.map((row, n) => (n === 0 ? { ...row, chain_head: last?.link, chain_length: ITEMS } : row));
+    // Since 0039 a case says more than that it is open.
+    const says = columns.some(({ name }) => name === 'status_since') ? { status: 'active' } : {};
+    const whole = { chain_head: last?.link, chain_length: ITEMS };
+    return made.map((row, n) => ({ ...row, ...(n === 0 ? whole : {}), ...says }));
   }
   return made;
 }

@@ -412,7 +412,7 @@ describe('a report that was not urgent', () => {
     await page.getByText('Suivi par vous').waitFor();
     const { sql } = room.world.database;
     expect(await sql`select 1 from pages`).toHaveLength(0);
-    expect(await sql`select status from cases`).toEqual([{ status: 'open' }]);
+    expect(await sql`select status from cases`).toEqual([{ status: 'waiting_for_us' }]);
   });
 
   test('is raised by an officer who reads it: the phones ring, and the officer who takes it writes to the person and closes it', async () => {

@@ -16,6 +16,7 @@ import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.
 import { policyFor } from '../duty/duty-plan.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { noteCaseEvent } from '../records/case-status.ts';
 import { withSafety } from '../records/reporter-chats.ts';
 import { openReporter, type ReporterLink, sealReporter } from '../records/reporter-link.ts';
 import { refreshPages } from './paging.ts';
@@ -92,6 +93,7 @@ export async function repeatSos(at: Moment, caseId: CaseId): Promise<{ count: nu
   const { tx, ctx, now } = at;
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return { count: 1 };
+  await noteCaseEvent(at, caseId, 'wrote');
   if (row.state === 'open' && row.isQuiet) {
     await reopen(at, row, row.level);
     return { count: row.repeats + 1 };
@@ -142,7 +144,7 @@ async function reopen(at: Moment, row: AlertRow, level: Level, language?: string
       ...(await openedColumns(at, row)),
     },
   );
-  await openCaseAgain(tx, row);
+  await openCaseAgain(at, row, 'waiting_for_us');
   await logAlert(tx, now, row.id, 'raised_again', { detail: { level: higher } });
   await refreshPages(at, saved);
   ctx.log.info('alert_raised', { reference: row.reference, level: higher });

@@ -9,14 +9,14 @@
  */
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
-import { type CaseRow, continuationsOf, findCase } from '../../db/cases.ts';
+import { type CaseRow, continuationsOf, findCase, updateCase } from '../../db/cases.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { moveWaitingEvidence } from '../../db/evidence.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
-import { CLASS, demandsAlert, type Level } from '../../kernel/vocabulary.ts';
+import { CLASS, demandsAlert, hasEnded, type Level } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -106,6 +106,14 @@ async function openInstead(
     isSubmitted,
     isUnfinished,
   });
+  // It is as far as the old one was, and is in the same hands; one that had ended begins again with what comes now.
+  if (row.status !== 'draft')
+    await updateCase(at.tx, id, {
+      ...(hasEnded(row.status)
+        ? { status: 'waiting_for_us' }
+        : { status: row.status, statusSince: row.statusSince }),
+      responsible: row.responsible,
+    });
   const known = before && (await openReporter(at, before));
   const link = known ?? linkOf(await reportersOf(at, row.id));
   const whose = link && {

@@ -11,6 +11,9 @@ import { type CaseFacts, excludedBy, personOf } from '../../alerts/plan.ts';
 import { offeredTo } from '../../alerts/progress.ts';
 import type { Answers } from '../../conversation/values/answer.ts';
 import { type AlertRow, excludedBefore, logAlert, updateAlert } from '../../db/alerts.ts';
+import { findCase, updateCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { sameHumans } from '../../db/known.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
@@ -69,9 +72,22 @@ async function exclude(at: Moment, row: AlertRow, people: PersonId[]): Promise<v
   await updateAlert(tx, row.id, { excluded: people, ...(isDue ? { nextStepAt: now } : {}) });
   for (const officer of await enrolledOfficers(tx))
     if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(at, alert, officer);
+  await letGoOfResponsible(tx, row, people);
   await lookWhoIsLeft(at, alert);
   ctx.nudge('list');
   ctx.nudge('escalate');
+}
+
+/** A member who must not know of the case does not answer for it. */
+async function letGoOfResponsible(
+  tx: Tx,
+  { caseId }: AlertRow,
+  excluded: readonly PersonId[],
+): Promise<void> {
+  const row = caseId ? await findCase(tx, caseId) : undefined;
+  if (!row?.responsible) return;
+  const theirs: readonly PersonId[] = await sameHumans(tx, [row.responsible]);
+  if (excluded.some((id) => theirs.includes(id))) await updateCase(tx, row.id, { responsible: null });
 }
 
 /** The region and the alleged perpetrators that the reporter named: kinds and groups. */

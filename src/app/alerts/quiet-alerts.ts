@@ -10,14 +10,14 @@ import { QUIET_POLICY } from '../../alerts/policy.ts';
 import { openedQuietly } from '../../alerts/progress.ts';
 import type { MayWrite } from '../../conversation/values/may-write.ts';
 import { type AlertRow, insertAlert, logAlert, updateAlert } from '../../db/alerts.ts';
-import { findCase, updateCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
+import { findCase } from '../../db/cases.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
-import type { Level } from '../../kernel/vocabulary.ts';
+import { type GoingOn, hasEnded, type Level } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { setGoingOn } from '../records/case-status.ts';
 import { linkOf } from '../records/reporter-chats.ts';
 import { sealReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
@@ -60,15 +60,15 @@ export async function openQuietAlert(at: Moment, what: NewAlert): Promise<void> 
   await logAlert(tx, now, id, 'opened', { detail: { level } });
 }
 
-/** A closed case that was looked at, or added to, again: open, without a page. Returns the row as it then is. */
-export async function openAgainQuietly(at: Moment, row: AlertRow): Promise<AlertRow> {
+/** A closed case that was looked at, or added to, again: open with this status, without a page. Returns the row as it then is. */
+export async function openAgainQuietly(at: Moment, row: AlertRow, status: GoingOn): Promise<AlertRow> {
   const { tx, now } = at;
   const alert = openedQuietly(now, toAlertNow(row).progress.notes);
   const saved = await saveAlert(at, row, alert, {
     policy: QUIET_POLICY,
     ...(await openedColumns(at, row)),
   });
-  await openCaseAgain(tx, row);
+  await openCaseAgain(at, row, status);
   await logAlert(tx, now, row.id, 'opened_again');
   return saved;
 }
@@ -106,7 +106,8 @@ export async function openedColumns(at: Moment, row: AlertRow) {
   return { closedAt: null, outcome: null, ...columns };
 }
 
-/** A case is closed only as long as its alert is. */
-export async function openCaseAgain(tx: Tx, { caseId }: AlertRow): Promise<void> {
-  if (caseId) await updateCase(tx, caseId, { status: 'open', closedAt: null });
+/** A case has ended only as long as its alert is closed. One that goes on stays what it is. */
+export async function openCaseAgain(at: Moment, { caseId }: AlertRow, status: GoingOn): Promise<void> {
+  const row = caseId ? await findCase(at.tx, caseId) : undefined;
+  if (row && hasEnded(row.status)) await setGoingOn(at, row.id, status);
 }

@@ -18,6 +18,7 @@ import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import { choiceInWords } from '../duty/writing-words.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { noteCaseEvent } from '../records/case-status.ts';
 import { mayWriteIn, withSafety } from '../records/reporter-chats.ts';
 import { openReporter, sealReporter } from '../records/reporter-link.ts';
 import { refreshPages } from './paging.ts';
@@ -73,13 +74,14 @@ export async function tellOfficer(at: Moment, caseId: CaseId, what: News): Promi
   const { tx, ctx, now } = at;
   const row = await lockOrOpenAlert(at, caseId);
   if (!row) return;
+  if (what === 'new_answers' || isToDecide(what)) await noteCaseEvent(at, caseId, 'wrote');
   if (row.state === 'open') {
     if (what !== 'new_answers') await noteOnPages(at, row, what);
     if (row.isQuiet) await tellThoseOnDuty(at, row, what);
     return;
   }
   // A reporter who adds to a closed case must not speak to nobody.
-  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(at, row);
+  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(at, row, 'waiting_for_us');
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
   await notifyOfficers(at, taker, {
     key: `told.${what}`,

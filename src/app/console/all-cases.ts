@@ -14,6 +14,7 @@ import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { bindingOf, teamWraps, toSealedItem } from './case-room.ts';
+import { namesOfResponsible } from './following.ts';
 import { holderOf, inList } from './inbox.ts';
 import { watchOpening } from './many-opened.ts';
 
@@ -23,11 +24,13 @@ const PAGE = 25;
 export async function sealedCases(at: Moment, member: MemberRow, after: string): Promise<SealedPage> {
   const { tx } = at;
   const rows = await casesAfterFor(tx, await idsOfMember(tx, member), after, PAGE);
+  const answering = await namesOfResponsible(at);
   const cases: SealedWords[] = [];
   for (const each of rows) {
     const { id } = each;
     const alert = await findAlertOfCase(tx, id);
-    const [row] = inList(each, holderOf(alert, await shortNames(at, [alert?.takenBy ?? null]), member));
+    const holder = holderOf(alert, await shortNames(at, [alert?.takenBy ?? null]), member);
+    const [row] = inList(each, { holder, answering, member });
     if (!row) continue;
     await audit(at, {
       memberId: member.id,

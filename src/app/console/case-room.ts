@@ -10,6 +10,7 @@ import type { AlertOfCase, FateOfReply, SealedCase, SealedItem } from '../../con
 import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
+import { noteFirstLook } from '../../db/case-status.ts';
 import {
   type CaseItemRow,
   type CaseRow,
@@ -37,6 +38,7 @@ import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { rightsOf } from './erasure.ts';
+import { followingOf } from './following.ts';
 import { watchOpening } from './many-opened.ts';
 
 type Refused = { ok: false; reason: 'no_such' };
@@ -50,6 +52,8 @@ export async function openCaseRoom(
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
   const { row } = found;
+  // Before the log is held: others hold the case first.
+  await noteFirstLook(tx, row.id, at.now);
   await audit(at, { memberId: member.id, what: 'case_opened', caseId: row.id });
   await watchOpening(at, member);
   // A look holds nothing up.
@@ -72,6 +76,7 @@ export async function openCaseRoom(
       length: row.chainLength,
       items: (await itemsOf(tx, row.id)).map(toSealedItem),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
+      following: await followingOf(at, member, row, alert),
       ...(await rightsOf(at, member, row.id)),
       ...(await alertOf(at, member, alert)),
     },

@@ -5,10 +5,11 @@ import { casesToSeeFor } from '../../db/case-tasks.ts';
 import type { CaseRow } from '../../db/cases.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
-import type { OfficerId } from '../../kernel/ids.ts';
+import type { MemberId, OfficerId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
+import { namesOfResponsible } from './following.ts';
 import { manyOpened } from './many-opened.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */
@@ -36,10 +37,11 @@ export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
     isDrill: row.isDrill,
   }));
   const all = await casesFor(tx, ids);
+  const answering = await namesOfResponsible(at);
   const holders = new Map(rows.map((row) => [row.caseId, holderOf(row, names, member)]));
   const cases = all
     .filter(({ unheard }, n) => n < LISTED || unheard > 0)
-    .flatMap((row) => inList(row, holders.get(row.id)));
+    .flatMap((row) => inList(row, { holder: holders.get(row.id), answering, member }));
   return {
     now: now.toISOString(),
     alerts,
@@ -69,8 +71,16 @@ export function holderOf(
 
 const NOBODY: Holder = { takenBy: null, isMine: false };
 
+type Beside = {
+  holder: Holder | undefined;
+  /** Names of those who answer for cases. */
+  answering: ReadonlyMap<MemberId, string>;
+  /** Who reads the list. */
+  member: MemberRow;
+};
+
 /** A case as it stands in a list; a draft stands in none. */
-export function inList(row: CaseRow, holder: Holder = NOBODY): InboxCase[] {
+export function inList(row: CaseRow, { holder = NOBODY, answering, member }: Beside): InboxCase[] {
   if (row.reference === null) return [];
   return [
     {
@@ -78,6 +88,9 @@ export function inList(row: CaseRow, holder: Holder = NOBODY): InboxCase[] {
       reference: row.reference,
       level: row.level,
       status: row.status,
+      since: row.statusSince.toISOString(),
+      answersFor: (row.responsible && answering.get(row.responsible)) ?? null,
+      isOwn: row.responsible === member.id,
       region: row.region ?? row.zone,
       channel: row.channel,
       openedAt: row.openedAt.toISOString(),

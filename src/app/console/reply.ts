@@ -15,6 +15,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
 import { boundCase } from '../records/bound-case.ts';
+import { noteCaseEvent } from '../records/case-status.ts';
 import { noteReply, openReporter } from '../records/reporter-link.ts';
 import { appendWritten } from '../records/written.ts';
 import { caseFor } from './case-room.ts';
@@ -63,6 +64,7 @@ export async function reply(
   await appendWritten(at, bound, member, { kind: 'message', ciphertext });
   await noteReply(at, alert, { place, delivery });
   await saveAlert(at, alert, worked(toAlertNow(alert), now));
+  await noteCaseEvent(at, row.id, 'answered');
   await logAlert(tx, now, alert.id, 'replied', { officerId: member.officerId });
   await audit(at, { memberId: member.id, what: 'replied', caseId: row.id });
   return { ok: true };

@@ -12,6 +12,7 @@ import type { Phrase } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { writeTo } from '../alerts/writing-to-reporter.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { noteCaseEvent } from '../records/case-status.ts';
 import { noteAdvice, noteReply, openReporter } from '../records/reporter-link.ts';
 import { type Decider, lockOwn, type NotOwn, noteWork, timeNow } from './deciding.ts';
 import { type Decided, refused, type Unwritten } from './what-came.ts';
@@ -56,6 +57,7 @@ export async function sendPhrase(
   if (row.caseId) {
     const place = await sealIntoCase(at, row.caseId, 'phrase', { phrase, officer: officerId });
     await noteReply(at, row, { place, delivery: written.delivery });
+    await noteCaseEvent(at, row.caseId, 'answered');
   }
   await logAlert(at.tx, at.now, row.id, 'phrase', { officerId, detail: { phrase } });
   const { waitsUntil } = written;

@@ -21,6 +21,7 @@ import { onCallNow } from '../duty/duty-plan.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isOfferedTo, policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { noteCaseEvent } from '../records/case-status.ts';
 import { shortName, shortNames } from '../records/officer-names.ts';
 import {
   type Decider,
@@ -46,7 +47,7 @@ export async function takeAgain(at: Moment, by: Decider, reference: string): Pro
   const row = await lockAlertFor(at.tx, by.ids, reference);
   if (!row) return refused('no_such');
   const isOver = row.state === 'closed' && !row.isDrill;
-  return takeLocked(at, by, isOver ? await openAgainQuietly(at, row) : row);
+  return takeLocked(at, by, isOver ? await openAgainQuietly(at, row, 'active') : row);
 }
 
 async function takeLocked(at: Moment, by: Decider, row: AlertRow): Promise<Taken> {
@@ -86,6 +87,7 @@ async function makeTheirs(
   const { tx, ctx, now } = at;
   const saved = await saveAlert(at, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });
   await logAlert(tx, now, row.id, what, { officerId: officer.id });
+  if (row.caseId) await noteCaseEvent(at, row.caseId, 'looked');
   if (!row.isDrill) ctx.log.info('alert_taken', { reference: row.reference });
   return saved;
 }

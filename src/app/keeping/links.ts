@@ -8,7 +8,7 @@ import type { Held } from '../../backup/erased.ts';
 import type { Link } from '../../backup/links.ts';
 import { type MayWrite, mayWriteSchema } from '../../conversation/values/may-write.ts';
 import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
-import { openCaseIds } from '../../db/cases.ts';
+import { openCaseIds } from '../../db/case-status.ts';
 import { conversationsAfter, findConversation, saveConversation } from '../../db/conversations.ts';
 import type { Db } from '../../db/database.ts';
 import { everyLink, type LiveRow, putLink } from '../../db/live-rows.ts';

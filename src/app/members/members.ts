@@ -8,6 +8,7 @@ import type { ListedDevice, ListedMember, OfficerToInvite } from '../../contract
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { isSignedMember } from '../../crypto/member-binding.ts';
+import { answersForNone } from '../../db/case-status.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import {
   findMember,
@@ -120,6 +121,7 @@ export async function takeOut(at: Moment, by: By, id: MemberId): Promise<'ok' | 
   for (const device of await passkeysOf(tx, [id])) await stopPushes(at, device);
   await removeMember(tx, id, now);
   await stopErasuresBy(at, id);
+  await answersForNone(tx, id);
   at.ctx.nudge('list');
   await audit(at, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';

@@ -15,6 +15,8 @@ export const RIGHTS = {
   open_case: TEAM,
   /** Take, give back, close: as the officer that one is. */
   decide_alert: TEAM,
+  /** Say how far a case is, end it, say who answers for it: of those that one follows (`src/cases/status.ts`). */
+  follow_case: TEAM,
   /** Ask that a case be erased, agree, or stop it; say that what a person asked for by right is done. */
   see_to_rights: TEAM,
   /** Words to the reporter of an alert that one has taken. */

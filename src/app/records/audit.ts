@@ -48,6 +48,8 @@ export type Audited =
   | 'alert_decided'
   | 'replied'
   | 'level_set'
+  | 'status_set'
+  | 'responsible_set'
   | 'task_decided'
   | 'erasure_asked'
   | 'erasure_agreed'

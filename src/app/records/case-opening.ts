@@ -35,6 +35,7 @@ export async function createDraft(
     {
       id,
       status: 'draft',
+      statusSince: now,
       channel,
       ...bindingColumns(ctx, id, made.recipient),
       ...(replaces
@@ -57,7 +58,8 @@ export async function openCase(
   const reference = await freeReference(tx);
   await updateCase(tx, id, {
     reference,
-    status: 'open',
+    status: 'new',
+    statusSince: now,
     level: facts.level,
     zone: facts.zone ?? null,
     region: facts.region ?? null,

@@ -42,6 +42,7 @@ import {
 import type { CaseId, ContactId, EpochId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, calendarDay, days, hours } from '../../kernel/time.ts';
+import { hasEnded } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { bodyContext } from '../ground/outbox.ts';
 import type { TimeGuard } from '../ground/time-guard.ts';
@@ -199,8 +200,8 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
 
 /** Open, or closed a short time ago. */
 function isGoingOn(row: CaseRow | undefined, now: Date): boolean {
-  if (row?.status === 'open') return true;
-  return row?.status === 'closed' && row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE);
+  if (!row || row.status === 'draft') return false;
+  return !hasEnded(row.status) || (row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE));
 }
 
 /** Older than the longest that a job tries. */

@@ -1,6 +1,7 @@
 /** Sealed cases and what belongs to them. */
-import type { CaseId, EpochId, EvidenceId } from '../../kernel/ids.ts';
-import { boolean, index, integer, pgTable, primaryKey, sql, text, uuid } from '../drizzle.cjs';
+import type { CaseId, EpochId, EvidenceId, MemberId } from '../../kernel/ids.ts';
+import type { CaseStatus, EndReason } from '../../kernel/vocabulary.ts';
+import { boolean, check, index, integer, pgTable, primaryKey, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** The sealed record a report becomes. `draft`: made to hold files before there is a report; nobody sees it. */
@@ -10,7 +11,13 @@ export const cases = pgTable(
     id: uuid('id').$type<CaseId>().primaryKey(),
     /** Can be said aloud; random, says nothing of the order or date. Null while a draft. */
     reference: text('reference').unique(),
-    status: text('status').$type<'draft' | 'open' | 'closed'>().notNull(),
+    status: text('status').$type<'draft' | CaseStatus>().notNull(),
+    /** Since when it has this status. Of one that waits for us: since the first word that is not answered. */
+    statusSince: at('status_since').notNull(),
+    /** Why it ended. */
+    statusReason: text('status_reason').$type<EndReason>(),
+    /** The member who answers for the case, besides the officer who has its alert; null: nobody but that officer. */
+    responsible: uuid('responsible').$type<MemberId>(),
     level: text('level').notNull().default('low'),
     channel: text('channel').notNull(),
     zone: text('zone'),
@@ -39,6 +46,15 @@ export const cases = pgTable(
     closedAt: at('closed_at'),
   },
   (t) => [
+    check(
+      'a_case_has_a_status_that_there_is',
+      sql`${t.status} in ('draft', 'new', 'assessing', 'active', 'waiting_for_us', 'waiting_for_person', 'closed', 'duplicate',
+        'transferred', 'rejected')`,
+    ),
+    check(
+      'a_case_that_ended_says_when',
+      sql`${t.status} not in ('closed', 'duplicate', 'transferred', 'rejected') or ${t.closedAt} is not null`,
+    ),
     index('cases_open').on(t.status, t.level, t.openedAt),
     index('cases_replaces').on(t.replaces).where(sql`${t.replaces} is not null`),
   ],

@@ -9,6 +9,7 @@ import type { App } from '../zod-provider.ts';
 import { caseRoutes } from './case-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { type DoctorFound, doctorRoutes } from './doctor-routes.ts';
+import { followingRoutes } from './following-routes.ts';
 import { guard } from './guard.ts';
 import { invitationRoutes, memberRoutes } from './member-routes.ts';
 import { myRoutes, pushRoutes } from './my-routes.ts';
@@ -49,6 +50,7 @@ export async function consoleRoutes(app: App, parts: ConsoleParts): Promise<void
   signingInRoutes(app, { ...parts, begins });
   changeRoutes(app, parts);
   caseRoutes(app, parts);
+  followingRoutes(app, parts);
   memberRoutes(app, parts);
   invitationRoutes(app, parts);
   myRoutes(app, parts);

@@ -103,6 +103,11 @@ export const api = {
     ask('POST /cases/:reference/replies', { ...of(reference), body }),
   level: (reference: string, body: BodyOf<'POST /cases/:reference/level'>) =>
     ask('POST /cases/:reference/level', { ...of(reference), body }),
+  status: (reference: string, body: BodyOf<'POST /cases/:reference/status'>) =>
+    ask('POST /cases/:reference/status', { ...of(reference), body }),
+  responsible: (reference: string, body: BodyOf<'POST /cases/:reference/responsible'>) =>
+    ask('POST /cases/:reference/responsible', { ...of(reference), body }),
+  mayAnswer: (reference: string) => ask('GET /cases/:reference/responsible', of(reference)),
   erasing: (reference: string, body: BodyOf<'POST /cases/:reference/erasure'>) =>
     ask('POST /cases/:reference/erasure', { ...of(reference), body }),
   task: (reference: string, body: BodyOf<'POST /cases/:reference/tasks'>) =>

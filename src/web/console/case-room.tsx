@@ -20,6 +20,7 @@ import { Phones } from './phones.tsx';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
+import { StatusBox } from './status-box.tsx';
 import { Tasks } from './tasks.tsx';
 import { findingOf, Moment, Origins, Troubles } from './trust.tsx';
 import { useLive } from './use-live.ts';
@@ -127,6 +128,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           channels={names.channels}
           onDone={() => void look()}
         />
+        {mayAct && <StatusBox me={me} opened={opened} onDone={() => void look()} />}
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
         <EraseBox opened={opened} onDone={() => void look()} />
       </header>

@@ -14,10 +14,19 @@ export function EventLine({ at, content, names }: { at: string; content: Content
     ...(what === 'level'
       ? [t.of('shell.levels', String(content.level)) ?? plain(String(content.level))]
       : []),
+    ...(what === 'status'
+      ? [t.of('shell.statuses', String(content.status)) ?? plain(String(content.status))]
+      : []),
     ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) => {
       const value = content[name];
       if (typeof value !== 'string') return [];
-      const known = ['case.media', 'case.why_not_saved', 'rights.reasons', 'rights.stopped'] as const;
+      const known = [
+        'case.media',
+        'case.why_not_saved',
+        'case.end_reasons',
+        'rights.reasons',
+        'rights.stopped',
+      ] as const;
       const said = known.map((of) => t.of(of, value)).find((each) => each !== undefined);
       return [names.channels[value] ?? said ?? plain(value)];
     }),

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { CaseToSee, InboxAlert, InboxCase, Inbox as InboxNow } from '../../contract/cases.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
-import { LEVELS } from '../../kernel/vocabulary.ts';
+import { hasEnded, LEVELS } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { type CaseIndex, openAll } from './case-index.ts';
 import { LineNotice } from './line-notice.tsx';
@@ -206,7 +206,7 @@ function ToSeeRow({ each }: { each: CaseToSee }) {
 /** `isSuspect`: it was opened, and something in it does not fit. */
 function CaseRow({ each, isSuspect = false }: { each: InboxCase; isSuspect?: boolean | undefined }) {
   const { t, language } = useWords();
-  const isClosed = each.status === 'closed';
+  const isClosed = hasEnded(each.status);
   return (
     <li class={isClosed ? 'row closed' : 'row'}>
       <a class="row-in" href={caseLink(each.reference)}>
@@ -215,7 +215,8 @@ function CaseRow({ each, isSuspect = false }: { each: InboxCase; isSuspect?: boo
         <span class="age">{sayTime(each.updatedAt, language)}</span>
         {isSuspect && <span class="who alarm">{t('inbox.suspect')}</span>}
         {each.unheard > 0 && <span class="who">{t('inbox.unheard', { count: each.unheard })}</span>}
-        <span class="who">{isClosed ? t('shell.closed') : whoFollows(t, each)}</span>
+        <span class="who">{t.of('shell.statuses', each.status) ?? each.status}</span>
+        {!isClosed && <span class="who">{whoFollows(t, each)}</span>}
       </a>
     </li>
   );

@@ -189,7 +189,7 @@ describe('a case that was closed', () => {
     await room.inside((at) => tellOfficer(at, urgent.caseId, 'new_answers'));
     await room.pass(minutes(10));
     expect(await room.alert(urgent.reference)).toMatchObject({ state: 'open', isQuiet: true, outcome: null });
-    expect(await statusOf(urgent.caseId)).toBe('open');
+    expect(await statusOf(urgent.caseId)).toBe('waiting_for_us');
     expect(room.screen(awa.contactId)).toEqual([`New answers in ${urgent.reference}.`]);
     expect(heard()).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe('a case that was closed', () => {
     await room.inside((at) => raiseAlertLevel(at, { caseId: urgent.caseId, level: 'urgent' }));
     await room.cycle();
     expect(heard()).toHaveLength(2);
-    expect(await statusOf(urgent.caseId)).toBe('open');
+    expect(await statusOf(urgent.caseId)).toBe('waiting_for_us');
   });
 
   it('is taken again from the console by an officer who may have it, and not by an old button', async () => {
@@ -208,7 +208,7 @@ describe('a case that was closed', () => {
     await room.inside((at) => decide(at, member, urgent.reference, { do: 'take_again' }));
     const row = await room.alert(urgent.reference);
     expect(row).toMatchObject({ state: 'taken', takenBy: binta.officerId, isQuiet: true });
-    expect(await statusOf(urgent.caseId)).toBe('open');
+    expect(await statusOf(urgent.caseId)).toBe('active');
     expect(await room.inside((at) => openReporter(at, row))).toMatchObject({
       contactId: urgent.contactId,
     });

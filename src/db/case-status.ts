@@ -1,0 +1,31 @@
+/** Cases by how far they are. */
+import type { CaseId, MemberId } from '../kernel/ids.ts';
+import { CASE_ENDS, GOING_ON } from '../kernel/vocabulary.ts';
+import { updateCase } from './cases.ts';
+import type { Db, Tx } from './database.ts';
+import { and, eq, inArray } from './drizzle.cjs';
+import { cases } from './schema.ts';
+
+/** Not ended, and no draft. */
+export const goesOn = () => inArray(cases.status, [...GOING_ON]);
+export const isOver = () => inArray(cases.status, [...CASE_ENDS]);
+
+/** Cases that have not ended. */
+export async function openCaseIds(db: Db | Tx): Promise<ReadonlySet<CaseId>> {
+  const rows = await db.select({ id: cases.id }).from(cases).where(goesOn());
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** One that nobody had looked at is looked at. */
+export async function noteFirstLook(tx: Tx, id: CaseId, now: Date): Promise<void> {
+  await tx
+    .update(cases)
+    .set({ status: 'assessing', statusSince: now })
+    .where(and(eq(cases.id, id), eq(cases.status, 'new')));
+}
+
+/** A member who is taken out answers for no case any more. */
+export async function answersForNone(tx: Tx, member: MemberId): Promise<void> {
+  const rows = await tx.select({ id: cases.id }).from(cases).where(eq(cases.responsible, member));
+  for (const { id } of rows) await updateCase(tx, id, { responsible: null });
+}

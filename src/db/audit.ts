@@ -35,6 +35,8 @@ export const auditColumns = {
   mac: short<Uint8Array | null>(auditLog.mac, sql`null`),
 };
 
+const PAGE = 1_000;
+
 /** Any number: a transaction that appends to the audit log holds it until it ends. */
 const AUDIT_LOCK = 7_262_001;
 
@@ -67,14 +69,23 @@ export const auditBelow = (db: Db | Tx, seq: number, limit: number): Promise<Aud
     .orderBy(desc(auditLog.seq))
     .limit(limit);
 
-/** Rows above this place that bear a mark, in order. */
-export const markedAbove = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
-  db
-    .select(auditColumns)
-    .from(auditLog)
-    .where(and(gt(auditLog.seq, seq), isNotNull(auditLog.mac)))
-    .orderBy(asc(auditLog.seq))
-    .limit(limit);
+/** Rows that bear a mark above this place, or of a later time than this, in order, in pages. */
+export async function* markedPages(
+  db: Db | Tx,
+  { above = -1, since }: { above?: number; since?: Date },
+): AsyncGenerator<AuditRow[]> {
+  for (let from = above; ; ) {
+    const page = await db
+      .select(auditColumns)
+      .from(auditLog)
+      .where(and(gt(auditLog.seq, from), isNotNull(auditLog.mac), since ? gt(auditLog.at, since) : undefined))
+      .orderBy(asc(auditLog.seq))
+      .limit(PAGE);
+    yield page;
+    if (page.length < PAGE) return;
+    from = page.at(-1)?.seq ?? from;
+  }
+}
 
 /** Rows below this place that bear a mark, the newest first. */
 export const markedBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>

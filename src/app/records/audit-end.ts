@@ -3,13 +3,14 @@
  *
  * Invariants: a row counts by the server's mark, or, of one from before there were marks, by its signature behind the row that it
  * names; the server's own stand each at the first free place behind the one before, so that rows of another hand at the next
- * places, or at the last that there can be, are passed over and end nothing. How many they are costs a little for each, and no
- * signature: what stands without a mark behind rows that have one is looked at only so far.
+ * places, or at the last that there can be, are passed over and end nothing; nor does an older row of the server's own that is
+ * put back at a place that was skipped. How many they are costs a little for each, and no signature: what stands without a mark
+ * behind rows that have one is looked at only so far.
  */
 import { type AuditRow, auditLink, isMarkedAudit, isOwnRow, placeBefore } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Verifier } from '../../crypto/verifier.ts';
-import { auditBelow, auditFrom, auditLinks, freePlace, markedAbove, markedBelow } from '../../db/audit.ts';
+import { auditBelow, auditFrom, auditLinks, freePlace, markedBelow, markedPages } from '../../db/audit.ts';
 import type { Db, Tx } from '../../db/database.ts';
 
 /** The last of the server's own, and the first free place behind it. */
@@ -58,9 +59,7 @@ export async function auditEnd(db: Db | Tx, keyring: Keyring): Promise<AuditEnd>
   const [there, more] = earlier ? await auditFrom(db, earlier.seq, 2) : [];
   const known = earlier && isSame(earlier, there) ? earlier : undefined;
   if (known && !more) return { last: known, next: known.seq + 1 };
-  const marked = known
-    ? ((await marksAbove(db, keyring, known, areBehindAnother)) ?? known)
-    : await newestMarked(db, keyring);
+  const marked = await lastMarked(db, keyring, known);
   const last = await lastBare(db, keyring, marked ?? (await newestOwn(db, keyring.signer)));
   if (last) found.set(keyring.signer, last);
   return { last, next: await freePlace(db, last?.seq ?? 0) };
@@ -76,31 +75,74 @@ async function areBehindAnother(db: Db | Tx, rows: readonly AuditRow[]): Promise
   return rows.filter((row) => isBehind(row, links.get(placeBefore(row) ?? 0) ?? null));
 }
 
-/** The last marked row above one of which `which` holds. */
-async function marksAbove(
+/**
+ * The last of those with a mark. Two that could be it are of two logs, one of which a restore or an intruder ended: the one that
+ * was written later counts, at whatever place the older one was put back; and what stands behind that.
+ */
+async function lastMarked(
   db: Db | Tx,
   keyring: Keyring,
-  row: AuditRow,
-  which: typeof areBehindAnother,
+  known: AuditRow | undefined,
 ): Promise<AuditRow | undefined> {
-  let last: AuditRow | undefined;
-  for (let { seq } = row; ; ) {
-    const page = await markedAbove(db, seq, MANY);
-    const own = page.filter((each) => isMarkedAudit(keyring, each));
-    last = (await which(db, own)).at(-1) ?? last;
-    if (page.length < MANY) return last;
-    seq = page.at(-1)?.seq ?? seq;
-  }
+  if (known) return lastOf(db, keyring, known, markedPages(db, { above: known.seq }));
+  const highest = await highestMarked(db, keyring);
+  if (!highest) return undefined;
+  const later = await lastOf(db, keyring, highest, markedPages(db, { since: highest.at }));
+  return later === highest ? highest : lastOf(db, keyring, later, markedPages(db, { above: later.seq }));
 }
 
-async function newestMarked(db: Db | Tx, keyring: Keyring): Promise<AuditRow | undefined> {
+/** The latest of a row and of those of these that the server wrote behind another one; then on to the end of what stands behind it. */
+async function lastOf(
+  db: Db | Tx,
+  keyring: Keyring,
+  from: AuditRow,
+  pages: AsyncIterable<AuditRow[]>,
+): Promise<AuditRow> {
+  let latest = from;
+  /** What stands behind the latest, one behind the other: of two transactions the later one may have begun before. */
+  let behind = new Map([[from.seq, from]]);
+  for await (const page of pages) {
+    const own = page.filter((each) => isMarkedAudit(keyring, each));
+    const known = new Set(
+      await areBehindAnother(
+        db,
+        own.filter((each) => isLater(each, latest)),
+      ),
+    );
+    for (const row of own) {
+      const before = behind.get(placeBefore(row) ?? 0);
+      if (known.has(row) && isLater(row, latest)) {
+        latest = row;
+        behind = new Map([[row.seq, row]]);
+      } else if (before && isBehind(row, before.link)) behind.set(row.seq, row);
+    }
+  }
+  return endOf(latest, behind);
+}
+
+/** Where two stand behind one, the later is gone on from. */
+function endOf(first: AuditRow, behind: ReadonlyMap<number, AuditRow>): AuditRow {
+  const next = new Map<number, AuditRow>();
+  for (const row of behind.values()) {
+    const place = placeBefore(row) ?? 0;
+    const other = next.get(place);
+    if (row !== first && (!other || isLater(row, other))) next.set(place, row);
+  }
+  let last = first;
+  for (let row = next.get(last.seq); row; row = next.get(row.seq)) last = row;
+  return last;
+}
+
+const isLater = (one: AuditRow, other: AuditRow): boolean =>
+  one.at > other.at || (one.at.getTime() === other.at.getTime() && one.seq > other.seq);
+
+/** From the top down. */
+async function highestMarked(db: Db | Tx, keyring: Keyring): Promise<AuditRow | undefined> {
   for (let below = HIGHEST; ; ) {
     const page = await markedBelow(db, below, MANY);
-    const [own] = await areBehindAnother(
-      db,
-      page.filter((each) => isMarkedAudit(keyring, each)),
-    );
-    if (own || page.length < MANY) return own;
+    const own = page.filter((each) => isMarkedAudit(keyring, each));
+    const [highest] = await areBehindAnother(db, own);
+    if (highest || page.length < MANY) return highest;
     below = page.at(-1)?.seq ?? 0;
   }
 }
@@ -109,8 +151,16 @@ async function newestMarked(db: Db | Tx, keyring: Keyring): Promise<AuditRow | u
  * The last row that the server marked above this one, though the row before it was taken away. Not one that is older than
  * this one: that stood there before a restore.
  */
-export const markedBehind = (db: Db | Tx, keyring: Keyring, row: AuditRow): Promise<AuditRow | undefined> =>
-  marksAbove(db, keyring, row, async (_, own) => own.filter(({ at }) => at >= row.at));
+export async function markedBehind(
+  db: Db | Tx,
+  keyring: Keyring,
+  row: AuditRow,
+): Promise<AuditRow | undefined> {
+  let last: AuditRow | undefined;
+  for await (const page of markedPages(db, { above: row.seq }))
+    last = page.findLast((each) => each.at >= row.at && isMarkedAudit(keyring, each)) ?? last;
+  return last;
+}
 
 /** From the top down, where no row has a mark. */
 async function newestOwn(db: Db | Tx, verifier: Verifier): Promise<AuditRow | undefined> {

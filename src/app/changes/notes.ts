@@ -10,8 +10,8 @@ import { notedChanges, notesBelow } from '../../db/text-changes.ts';
 import { HIGHEST, ownByMark } from '../records/audit-end.ts';
 
 export type TextName = { language: string; key: string };
-/** Place and hash of a change, and what it is about. */
-export type Note = { seq: number; hash: string; of: TextName };
+/** Place and hash of a change, what it is about, and whether it says that something is lost. */
+export type Note = { seq: number; hash: string; of: TextName; isLost: boolean };
 
 /** So many notes that no server signed are named. */
 const NAMED = 200;
@@ -40,8 +40,13 @@ export async function notesOf(
 }
 
 function noteIn({ detail }: AuditRow): Note | undefined {
-  const { change, language, key, hash } = detail;
+  const { change, language, key, hash, lost } = detail;
   return Number.isSafeInteger(change) && Number(change) > 0
-    ? { seq: Number(change), hash: String(hash), of: { language: String(language), key: String(key) } }
+    ? {
+        seq: Number(change),
+        hash: String(hash),
+        of: { language: String(language), key: String(key) },
+        isLost: lost === true,
+      }
     : undefined;
 }

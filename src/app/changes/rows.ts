@@ -23,7 +23,8 @@ const lostText = z.strictObject({ language: z.string(), key: z.string(), hash: z
 export type Lost = z.infer<typeof lostText>;
 
 const sealedPart = z.strictObject({
-  is: z.enum([...TEXT_CHANGES, ...VOICE_CHANGES]),
+  /** `lost`: says what is lost, and nothing else. */
+  is: z.enum([...TEXT_CHANGES, ...VOICE_CHANGES, 'lost']),
   /** The member; null: the operator, from the command line. */
   by: z.string().nullable(),
   /** Of `set` and `propose`; null: as the files say it. */
@@ -52,6 +53,8 @@ const sealedPart = z.strictObject({
   isUntold: z.literal(true).optional(),
   /** Texts of which a change may be gone (`what-holds.ts`): from here on they are as the files say, until a person says them anew. */
   lost: z.array(lostText).optional(),
+  /** The place of the one before it that says that something is lost: where that one is gone, every text may be meant. */
+  lostBefore: z.number().int().optional(),
   /** Hash of the row before it (hexadecimal; empty: none), and the place of the one before it of the same text (0: none). */
   before: z.string(),
   beforeOfText: z.number().int(),

@@ -49,6 +49,12 @@ export function statesOf(changes: readonly OpenChange[], faults: readonly Fault[
     const before = states.get(nameOf(change)) ?? { language, key, changes: [], isDistrusted: false };
     states.set(nameOf(change), told(after(before, change), change));
   }
+  // Also where every change of it is gone.
+  for (const { of = [] } of faults)
+    for (const { language, key } of of) {
+      const name = nameOf({ language, key });
+      if (!states.has(name)) states.set(name, { language, key, changes: [], isDistrusted: true });
+    }
   for (const state of states.values()) distrust(state, faults);
   return states;
 }
@@ -86,6 +92,7 @@ function after(before: TextState, change: OpenChange): TextState {
     case 'review':
       return { ...before, changes, read: { by, at, version: change.version ?? '' } };
     case 'comment':
+    case 'lost':
       return { ...before, changes };
     default:
       return { ...before, changes, voice: voiceAfter(before.voice ?? {}, change) };

@@ -65,10 +65,19 @@ export async function whatHolds(db: Db | Tx, { keyring }: Keys): Promise<Held> {
   ];
   const faults: Fault[] = [
     ...(await missing(gaps, { own, junk, proven, notes })),
-    ...behind.map(({ seq, language, key }) => ({ seq, why: 'not_noted' as const, of: [{ language, key }] })),
+    ...behind.map((each) => ({
+      seq: each.seq,
+      why: 'not_noted' as const,
+      of: inDoubtBy(each).map(({ language, key }) => ({ language, key })),
+    })),
     ...strange.slice(0, NAMED).map((seq) => ({ seq, why: 'foreign' as const, of: [] })),
   ];
-  return { changes: proven, faults: faults.sort((a, b) => a.seq - b.seq), end, inDoubt: behind };
+  return {
+    changes: proven,
+    faults: faults.sort((a, b) => a.seq - b.seq),
+    end,
+    inDoubt: behind.flatMap(inDoubtBy),
+  };
 }
 
 type Found = { own: Own; junk: readonly Junk[]; proven: readonly OpenChange[]; notes: Notes };
@@ -76,23 +85,27 @@ type Found = { own: Own; junk: readonly Junk[]; proven: readonly OpenChange[]; n
 /** Each gap with the texts that it may be about. */
 async function missing(gaps: readonly Gap[], { own, junk, proven, notes }: Found): Promise<Fault[]> {
   const nextOfText = new Map(proven.map((change) => [change.beforeOfText, change]));
+  const sayLost = new Set(proven.map(({ lostBefore }) => lostBefore));
   const faults: Fault[] = [];
   for (const { seq, wanted } of gaps.slice(0, NAMED)) {
-    const there = junk.filter((row) => row.seq === seq);
+    const isJunk = junk.some((row) => row.seq === seq);
     const note = await notes(seq);
     const isNoted = note && (wanted === undefined || wanted === note.hash);
-    const known = isNoted ? note.of : nextOfText.get(seq);
+    // One that said of others that they are lost: which ones nobody knows any more.
+    const isOfMany = sayLost.has(seq) || (isNoted && note.isLost);
+    const known = isOfMany ? undefined : isNoted ? note.of : nextOfText.get(seq);
     faults.push({
       seq,
-      why: own.has(seq) ? 'replaced' : there.length > 0 ? 'changed' : 'missing',
-      of: known && [known, ...there].map(({ language, key }) => ({ language, key })),
+      why: own.has(seq) ? 'replaced' : isJunk ? 'changed' : 'missing',
+      // What a row of another hand names is not what is missing.
+      of: known && [{ language: known.language, key: known.key }],
     });
   }
   const [more] = gaps.slice(NAMED);
   return more ? [...faults, { seq: more.seq, why: 'missing', of: undefined }] : faults;
 }
 
-type Junk = TextName & { seq: number };
+type Junk = { seq: number };
 type Own = ReadonlyMap<number, readonly OpenChange[]>;
 type Notes = (seq: number) => Promise<Note | undefined>;
 
@@ -109,7 +122,7 @@ async function opened(
   const inside: Junk[] = [];
   const outside: Junk[] = [];
   const look = (row: TextChangeRow): void => {
-    const { seq, language, key } = row;
+    const { seq } = row;
     const there = own.get(seq) ?? [];
     const hash = hashOfRow(row);
     if (there.some((each) => each.hash === hash)) return;
@@ -117,7 +130,7 @@ async function opened(
     const change = seq > 0 ? openChange(keys, row) : undefined;
     if (change) own.set(seq, [...there, change]);
     const others = seq > 0 && seq <= end ? inside : outside;
-    if (!change && others.length < NAMED) others.push({ seq, language, key });
+    if (!change && others.length < NAMED) others.push({ seq });
   };
   for await (const page of textChangesByPage(db)) for (const row of page) look(row);
   return { own, junk: [...inside, ...outside] };
@@ -154,13 +167,20 @@ function notesFrom(db: Db | Tx, keyring: Keyring): Notes {
   };
 }
 
-/** What the server sealed behind the end: the log was cut, or it was put back there. Either way it is not known. */
-function behindTheEnd(own: Own, end: End): OpenChange[] {
+/** What the server sealed behind the end: the log was cut, or it was put back there. Either way it is not known, nor which of two. */
+function behindTheEnd(own: Own, { seq, hash }: End): OpenChange[] {
   const behind: OpenChange[] = [];
-  for (let { seq, hash } = end; ; ) {
-    const next = own.get(seq + 1)?.find(({ before }) => before === hash);
-    if (!next) return behind;
-    behind.push(next);
-    ({ seq, hash } = next);
+  const known = new Set([hash]);
+  for (let place = seq + 1; ; place++) {
+    const next = own.get(place)?.filter(({ before }) => known.has(before)) ?? [];
+    if (next.length === 0) return behind;
+    behind.push(...next);
+    for (const each of next) known.add(each.hash);
   }
 }
+
+/** The text of such a change, and those of which it says that they are lost. */
+const inDoubtBy = ({ language, key, hash, lost = [] }: OpenChange): Lost[] => [
+  { language, key, hash },
+  ...lost,
+];

@@ -7,7 +7,7 @@
 
 import { LONGEST_CHANGE } from '../../db/lengths.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { appendTextChange, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
+import { appendTextChange, TEXT_CHANGED, type TextChangeRow } from '../../db/text-changes.ts';
 import { after, days } from '../../kernel/time.ts';
 import { VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 import { type Change, hashOfRow, sealChange } from '../changes/rows.ts';
@@ -16,6 +16,7 @@ import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { audit, lockAuditEnd } from '../records/audit.ts';
+import { textsHead } from '../records/texts-head.ts';
 import { benchOf, type Bench as Read, readBench } from './bench.ts';
 import { isEnded, mayRefuse } from './second-yes.ts';
 
@@ -30,7 +31,7 @@ export type Kept<R extends string = never> =
 
 export type Bench = Pick<Context, 'db' | 'clock' | 'keyring' | 'content'> & Partial<Pick<Context, 'nudge'>>;
 type Inside = Bench & Pick<Context, 'nudge'>;
-type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText' | 'lost'>;
+type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText' | 'lost' | 'lostBefore'>;
 
 /** `R`: what else may speak against it. `X`: an answer of another form. */
 export type Decided<C, R extends string = never, X = never> =
@@ -57,6 +58,8 @@ export const isOthers = async (
 
 /** So many in a day are no person's work. */
 const MOST_A_DAY = 3_000;
+/** Texts that one row says are lost: of the longest keys a hundred thousand bytes. */
+const LOST_IN_ONE = 400;
 /** How often another person may be faster. */
 const RUNS = 5;
 
@@ -96,32 +99,71 @@ async function append<C extends Bench>(
   also?: (at: Moment<C>) => Promise<Partial<What>>,
 ): Promise<Kept | undefined> {
   const { tx, ctx, now } = at;
-  await lockAuditEnd(at);
-  if ((await standOfTexts(tx, on.since)) !== on.stand) return undefined;
+  const head = await textsHead(tx, ctx.keyring, await lockAuditEnd(at));
+  if (head.seq !== on.head.seq || head.hash !== on.head.hash) return undefined;
   if (who && madeSince(on, who.id, after(now, -days(1))) >= MOST_A_DAY) return no('too_many');
-  const row = sealChange(ctx, {
-    ...change,
-    ...(await also?.(at)),
-    by: who?.id ?? null,
-    ...(on.inDoubt.length > 0
-      ? { lost: on.inDoubt.map(({ language, key, hash = '' }) => ({ language, key, hash })) }
-      : {}),
-    seq: on.end.seq + 1,
-    at: new Date(now.getTime()),
-    before: on.end.hash,
-    beforeOfText: stateOf(ctx, change)?.changes.at(-1)?.seq ?? 0,
-  });
-  if (row.sealed.length > LONGEST_CHANGE) return no('too_many');
-  await appendTextChange(tx, row);
-  const { language, key, is, recording } = change;
+  const own = { ...change, ...(await also?.(at)), by: who?.id ?? null };
+  const rows = rowsFor(at, own, on);
+  if (rows.some(({ sealed }) => sealed.sealed.length > LONGEST_CHANGE)) return no('too_many');
+  for (const row of rows) await note(at, who, row);
+  ctx.nudge('texts');
+  const { is } = change;
+  return { ok: true, is: is === 'set' || is === 'propose' ? is : 'done' };
+}
+
+type Made = { change: Change; sealed: TextChangeRow };
+
+/** The row of a change; before it, where that one would be too long, rows of their own that say what is lost. */
+function rowsFor(
+  { ctx, now }: Moment<Inside>,
+  own: What & Pick<Change, 'by'>,
+  on: Pick<Read, 'end' | 'inDoubt' | 'lastLost' | 'states'>,
+): Made[] {
+  const lost = on.inDoubt.map(({ language, key, hash = '' }) => ({ language, key, hash }));
+  const made: Made[] = [];
+  const add = (what: What & Pick<Change, 'by'>, also: Pick<Change, 'lost'>) => {
+    const last = made.at(-1);
+    const isOfText = ({ change }: Made) => nameOf(change) === nameOf(what);
+    const ofText = made.findLast(isOfText)?.change.seq;
+    const lastLost = made.findLast(({ change }) => change.lost)?.change.seq ?? on.lastLost;
+    const change = {
+      ...what,
+      ...also,
+      ...(lastLost > 0 ? { lostBefore: lastLost } : {}),
+      seq: on.end.seq + made.length + 1,
+      at: new Date(now.getTime()),
+      before: last ? hashOfRow(last.sealed) : on.end.hash,
+      beforeOfText: ofText ?? on.states.get(nameOf(what))?.changes.at(-1)?.seq ?? 0,
+    };
+    made.push({ change, sealed: sealChange(ctx, change) });
+  };
+  add(own, lost.length > 0 ? { lost } : {});
+  if (lost.length === 0 || (made[0] && made[0].sealed.sealed.length <= LONGEST_CHANGE)) return made;
+  made.length = 0;
+  for (let n = 0; n < lost.length; n += LOST_IN_ONE) {
+    const some = lost.slice(n, n + LOST_IN_ONE);
+    for (const { language, key } of some.slice(0, 1))
+      add({ language, key, is: 'lost', by: own.by }, { lost: some });
+  }
+  add(own, {});
+  return made;
+}
+
+/** Writes a row, and notes it. */
+async function note(
+  at: Moment<Inside>,
+  who: Pick<MemberRow, 'id'> | null,
+  { change, sealed }: Made,
+): Promise<void> {
+  await appendTextChange(at.tx, sealed);
+  const { seq, language, key, is, recording, lost } = change;
   const detail = {
-    ...{ change: row.seq, is, language, key, hash: hashOfRow(row) },
+    ...{ change: seq, is, language, key, hash: hashOfRow(sealed) },
     ...(recording ? { recording: recording.id } : {}),
+    ...(lost ? { lost: true } : {}),
   };
   const what = VOICE_CHANGES.find((each) => each === is) ?? TEXT_CHANGED;
   await audit(at, { memberId: (who?.id as MemberRow['id'] | undefined) ?? null, what, detail });
-  ctx.nudge('texts');
-  return { ok: true, is: is === 'set' || is === 'propose' ? is : 'done' };
 }
 
 const madeSince = ({ states }: Read, memberId: string, since: Date): number =>

@@ -28,8 +28,12 @@ export type Bench = {
   /** The database ends before what this process saw. */
   isSetBack: boolean;
   end: End;
+  /** Where the log ended them when they were read; another one than `end` if the database was set back. */
+  head: End;
   /** What the next change says is lost. */
   inDoubt: readonly Lost[];
+  /** The place of the last change that says so of others; 0: none. */
+  lastLost: number;
   /** What the database held when it was read, seen from this place of the log; empty: nothing was read yet. */
   stand: string;
   since: number;
@@ -50,7 +54,9 @@ const EMPTY: Bench = {
   unfit: [],
   isSetBack: false,
   end: NOTHING,
+  head: NOTHING,
   inDoubt: [],
+  lastLost: 0,
   stand: '',
   since: 0,
   reading: 0,
@@ -95,7 +101,7 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   const isSetBack =
     end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
   if (isSetBack) {
-    const bench = { ...before, isSetBack, stand, since, reading };
+    const bench = { ...before, isSetBack, head: end, stand, since, reading };
     benches.set(content, bench);
     return bench;
   }
@@ -109,10 +115,23 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
       of: gone.map(({ language, key }) => ({ language, key })),
     });
   const inDoubt = [...held.inDoubt, ...gone];
+  const lastLost = changes.findLast(({ lost }) => lost)?.seq ?? 0;
   const states = statesOf(changes, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
-  const bench = { states, faults, unfit, isSetBack, end, inDoubt, stand, since, reading };
+  const bench = {
+    states,
+    faults,
+    unfit,
+    isSetBack,
+    end,
+    head: end,
+    inDoubt,
+    lastLost,
+    stand,
+    since,
+    reading,
+  };
   benches.set(content, bench);
   if (seen) await memories.get(content)?.write(nextSeen(seen, changes));
   return bench;

@@ -8,6 +8,7 @@
  */
 import type { Problem } from '../../conversation/checks/problem.ts';
 import { type TextValue, textAt } from '../../conversation/said/own-texts.ts';
+import { isOfSafety } from '../../conversation/said/safety-keys.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { versionOf } from '../changes/rows.ts';
 import type { TextState } from '../changes/states.ts';
@@ -36,7 +37,7 @@ export function changeText(
     if (versionOf(now) !== seen) return no('moved_on');
     if (await isOthers(ctx, who, stateOf(ctx, name)?.proposed)) return no('other_waits');
     const next = textAt(withText(ctx.content, name, text), name.language, name.key);
-    if (versionOf(next) === versionOf(now)) return nothingNew(stateOf(ctx, name), name, text);
+    if (versionOf(next) === versionOf(now)) return nothingNew(stateOf(ctx, name), name, text, seen);
     const problems = await newProblems(ctx.content, name, text);
     if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
     const { isSafety, gains } = whySecond(ctx.content, name, now, next);
@@ -45,13 +46,27 @@ export function changeText(
   });
 }
 
-/** What is said stays the same, and nobody reads anything else; the room may let go of it, or of the doubt about it. */
-function nothingNew(state: TextState | undefined, name: TextName, text: TextValue | null): Change<Bench> {
+/**
+ * What is said stays the same, and nobody reads anything else; the room may let go of it, or of the doubt about it: of a text that
+ * only two people together could change, only two together.
+ */
+function nothingNew(
+  state: TextState | undefined,
+  name: TextName,
+  text: TextValue | null,
+  version: string,
+): Change<Bench> {
   // Changes of it were lost: that it is well as the files say it.
-  if (state?.isDistrusted) return { change: { ...name, is: 'set', text: null } };
+  if (state?.isDistrusted)
+    return {
+      change: { ...name, text: null, ...(tookTwo(state) ? { is: 'propose', version } : { is: 'set' }) },
+    };
   const isLaid = (state?.said?.text ?? null) !== null;
   return isLaid && text === null ? { change: { ...name, is: 'set', text } } : { ok: true, is: 'same' };
 }
+
+const tookTwo = ({ key, changes }: TextState): boolean =>
+  isOfSafety(key) || changes.some(({ is }) => is === 'propose' || is === 'agree');
 
 /** Agrees to what another person proposed (`of`), or refuses it; its author may take it back. */
 export function decideText(

@@ -184,6 +184,10 @@ export function cryForHelp(turn: Turn): void {
   settle(turn, 'sos');
 }
 
+/** Whether people were called for this report, and what is said reaches them. */
+export const hasLiveAlert = ({ state: { isCaseOpen, isBare, level } }: View): boolean =>
+  isCaseOpen && !isBare && level !== undefined && demandsAlert(level);
+
 /** Whether there is a case that an officer sees: of this report, or of the one before it. */
 export function hasCase({ state }: Turn): boolean {
   return state.isCaseOpen || state.earlier !== undefined;

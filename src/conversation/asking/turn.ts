@@ -70,6 +70,8 @@ export type Turn = View & {
 
 /** Steps with a meaning the engine itself knows; everything else is only in the flow files. */
 export const DANGER = 'danger';
+/** Where they are, asked after an SOS. */
+export const WHERE = 'where';
 /** After SOS: may the team write first? */
 export const MAY_WRITE = 'safe';
 export const PHONE_SAFE = 'phone_safe';

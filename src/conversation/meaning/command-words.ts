@@ -6,7 +6,7 @@
  * under words that were kept. What may be either is kept, and the command's button is offered.
  */
 import { demandsAlert } from '../../kernel/vocabulary.ts';
-import { hasComeBack } from '../asking/case-work.ts';
+import { hasComeBack, hasLiveAlert } from '../asking/case-work.ts';
 import { DANGER, isAtHome, isChoosingLanguage, languageOf, placedAt, type View } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise } from '../reading/normalise.ts';
@@ -49,9 +49,8 @@ function mayBeMistake(view: View, text: string, words: string): boolean {
 const isNoMistake = (texts: Texts, text: string, words: string): boolean =>
   isAsked(texts, text) || isCourtesy(texts, words);
 
-const hasAlert = ({ state: { isCaseOpen, level, earlier } }: View): boolean =>
-  (isCaseOpen && level !== undefined && demandsAlert(level)) ||
-  (earlier !== undefined && demandsAlert(earlier.level));
+const hasAlert = (view: View): boolean =>
+  hasLiveAlert(view) || (view.state.earlier !== undefined && demandsAlert(view.state.earlier.level));
 
 function commandedBy(view: View, text: string, words: string): Commanded | undefined {
   const slashed = slashedCommand(view, text);

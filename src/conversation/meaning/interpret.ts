@@ -1,15 +1,15 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
 import type { ContactHours } from '../../kernel/vocabulary.ts';
-import { saysDanger } from '../asking/case-work.ts';
+import { hasLiveAlert, saysDanger } from '../asking/case-work.ts';
 import { shownChoices } from '../asking/options.ts';
 import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
-import { DANGER, placedAt, type View } from '../asking/turn.ts';
+import { DANGER, placedAt, type View, WHERE } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { clean, isBlank, normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
-import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
+import { holdsSos, isCryBeside, isSosWord, isUrging, isUrgingAmongWords } from '../words/cry.ts';
 import { commandMeaning, isForWords, maybeCommand, withLanguage } from './command-words.ts';
 import { asksForLanguage, saysUrgent } from './meant.ts';
 import { asOption, optionMeaning } from './option-words.ts';
@@ -18,6 +18,8 @@ export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
   | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
+  /** That help come soon, while an alert is out. */
+  | { kind: 'urging'; said: string }
   /** Options of the question by id; several for "1 et 3". `said`: words to keep. `number`, `how`: the words are where to call, and who is there. */
   | {
       kind: 'choose';
@@ -149,6 +151,7 @@ function textMeaning(view: View, raw: string): Meaning {
   if (byThumb !== undefined) return { kind: 'choose', ids: [byThumb] };
   const words = normalise(text);
   if (saysUrgent(view, words)) return { kind: 'choose', ids: ['urgent'] };
+  if (isUrgingHere(view, words)) return { kind: 'urging', said: text };
   if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
   // "SOS je suis à Kati": a reporter who begins like this may write nothing more. Where they are is being asked after
   // an SOS.
@@ -161,6 +164,14 @@ function textMeaning(view: View, raw: string): Meaning {
     languageElsewhere(view, text) ??
     wordsMeaning(view, text, words)
   );
+}
+
+/** An alert is out, and where they are was said or is being asked: nothing of it is asked anew. */
+function isUrgingHere(view: View, words: string): boolean {
+  const { texts } = view.deps;
+  const { id } = placedAt(view);
+  if (!hasLiveAlert(view) || (id !== WHERE && view.state.answers[WHERE] === undefined)) return false;
+  return isForWords(view) && id !== WHERE ? isUrgingAmongWords(texts, words) : isUrging(texts, words);
 }
 
 /** "Bambara", where it is not on offer: no beginning of anything. */

@@ -31,7 +31,7 @@ import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign, tellsHarm } from '../words/heard.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
-import { command, sos } from './commanding.ts';
+import { command, sos, urge } from './commanding.ts';
 import { takeMove } from './live-place.ts';
 import { openPage } from './moving.ts';
 import { noteAgeOf, noteNumber } from './noted.ts';
@@ -72,6 +72,9 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
       return;
     case 'switch':
       chooseLanguage(turn, meaning.language);
+      return;
+    case 'urging':
+      urge(turn);
       return;
     case 'choose':
       choiceMade(turn, meaning, input);

@@ -20,6 +20,7 @@ import {
   say,
   sayFirmly,
   type Turn,
+  WHERE,
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
@@ -36,7 +37,7 @@ import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
-import { endEvidence, isThanks, WHERE } from './no-answer.ts';
+import { endEvidence, isNoPlace, isThanks } from './no-answer.ts';
 import { noteNumber } from './noted.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading-room.ts';
@@ -106,6 +107,11 @@ function takeBeside(turn: Turn, words: string, isBurst: boolean): void {
 
 function takeText(turn: Turn, words: string, isBurst: boolean): void {
   if (placedAt(turn).id === WHERE && isThanks(turn, words)) return;
+  if (isNoPlace(turn, words)) {
+    addParts(turn, ACCOUNT, textParts(words));
+    if (turn.state.isCaseOpen) sayFirmly(turn, 'added_to_case');
+    return;
+  }
   if (isNoNumberButWish(turn, words)) miss(turn, 'words_kept', isBurst, keptAside(turn, words));
   else if (hasNoNumber(turn, words)) giveNoNumber(turn, words);
   else answerInWords(turn, { kind: 'text', text: words });

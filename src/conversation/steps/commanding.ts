@@ -113,6 +113,9 @@ export function sos(turn: Turn, language?: string): void {
   goToFlow(turn, 'sos');
 }
 
+/** "Venez vite": the officer is told again, and nothing is asked anew. What they wrote is in the case. */
+export const urge = (turn: Turn): void => cryForHelp(turn);
+
 function back(turn: Turn): void {
   const { state } = turn;
   const placed = placedAt(turn);

@@ -1,13 +1,10 @@
 /** Words that answer nothing where a question waits: thanks, and that there is none of what is asked for. */
-import { DANGER, isAtHome, isChoosingLanguage, placedAt, say, type Turn } from '../asking/turn.ts';
+import { DANGER, isAtHome, isChoosingLanguage, placedAt, say, type Turn, WHERE } from '../asking/turn.ts';
 import { normalise } from '../reading/normalise.ts';
 import { isAsked } from '../words/asks.ts';
-import { isOnly } from '../words/heard.ts';
+import { isOnly, saysOf } from '../words/heard.ts';
 import { isCourtesy } from '../words/wishes.ts';
 import { answerAndGoOn } from './keeping.ts';
-
-/** Where they are, asked after an SOS. */
-export const WHERE = 'where';
 
 /** There is no evidence, or no more of it. */
 export function endEvidence(turn: Turn): void {
@@ -30,4 +27,15 @@ export function isThanks(turn: Turn, text: string): boolean {
   if (placedAt(turn).id === WHERE ? !isOnly(texts, words, 'thanks') : !isCourtesy(texts, words)) return false;
   say(turn, 'thanked');
   return true;
+}
+
+/** "Ça va aller ?", "vous venez quand" where it is asked where they are: for the officer to read, and no place. */
+export function isNoPlace(turn: Turn, text: string): boolean {
+  const { texts } = turn.deps;
+  const words = normalise(text);
+  return (
+    placedAt(turn).id === WHERE &&
+    saysOf(texts, words, 'waits') &&
+    isOnly(texts, words, 'waits', 'courtesy', 'urges_alone')
+  );
 }

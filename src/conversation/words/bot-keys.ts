@@ -348,6 +348,10 @@ export const HEARD_WORDS = [
   'sign_alone',
   'sign_taken',
   'sign_now',
+  /** That help come soon; words that alone may be a name or a place; and what people ask who wait for it. */
+  'urges',
+  'urges_alone',
+  'waits',
   /** What calls people by itself: a threat of death; a person taken, also where a person is named with it; with a word of now. */
   'grave_threat',
   'grave_kill',

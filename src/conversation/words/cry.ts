@@ -1,17 +1,41 @@
 /** Whether words are a cry for help, at whatever question. */
 import { normalise } from '../reading/normalise.ts';
+import { isOnly, saysOf } from './heard.ts';
 import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
 import type { Texts } from './texts.ts';
+import { isCourtesy } from './wishes.ts';
 
 /** The whole message is an SOS word of any language, or SOS itself however it is stammered. `words`: normalised. */
 export function isSosWord(texts: Texts, words: string): boolean {
   if (words === '') return false;
-  const isWord = (part: string) =>
-    texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
-  const isCry = (said: string) => isStammeredSos(said) || isWord(said) || isChainOf(isWord, said);
+  const isWord = (part: string) => isSos(texts, part);
+  const isCry = (said: string) =>
+    isStammeredSos(said) ||
+    isWord(said) ||
+    isChainOf(isWord, said) ||
+    (holdsSos(texts, said) && isUrging(texts, said));
   const calm = calmed(words);
   return isCry(words) || (calm !== words && isCry(calm));
 }
+
+/** "Venez vite", "vite svp", "au secours vite": that help come soon, and nothing else. `words`: normalised. */
+export function isUrging(texts: Texts, words: string): boolean {
+  const said = calmed(words);
+  const isKnown = (part: string) => isSos(texts, part) || isCourtesy(texts, part) || presses(texts, part);
+  return isPressing(texts, said) && isChainOf(isKnown, said);
+}
+
+/** The same, where words are an answer: "vite" alone may be a name. */
+export const isUrgingAmongWords = (texts: Texts, words: string): boolean =>
+  isUrging(texts, words) && (saysOf(texts, calmed(words), 'urges') || holdsSos(texts, words));
+
+const isSos = (texts: Texts, part: string): boolean =>
+  texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
+
+const presses = (texts: Texts, part: string): boolean => isOnly(texts, part, 'urges', 'urges_alone');
+
+const isPressing = (texts: Texts, said: string): boolean =>
+  saysOf(texts, said, 'urges') || saysOf(texts, said, 'urges_alone');
 
 /**
  * Words beside a file or a place that are a cry for help, or begin with one: "SOS ils sont devant la porte". Of the words

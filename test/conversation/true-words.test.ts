@@ -94,7 +94,7 @@ describe('a reporter who wants to speak to a person', () => {
 
   it('is told that they can be reached only if anybody can reach them', () => {
     expect(asksFor('yes').picks('here_any_time').keys).toContain('person.reachable.say');
-    const unsafe = asksFor('no').picks('here_any_time');
+    const unsafe = asksFor('no').picks('here_certain_hours');
     expect(unsafe.keys).toContain('person.unreachable_here.say');
     expect(unsafe.keys).not.toContain('report.silent_here.say');
     expect(unsafe.keys).not.toContain('person.reachable.say');

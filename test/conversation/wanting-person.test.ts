@@ -125,7 +125,7 @@ describe('a reporter who wants to speak to a person', () => {
     walkTo(person, 'report.contact_how', { consent: 'yes', phone_safe: 'no', danger: 'none' });
 
   it('and cannot be reached is noted first, and then asked at once whether there is another way', () => {
-    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
+    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_certain_hours');
     expect(person.keys).toContain('person.unreachable_here.say');
     expect(person.case).toMatchObject({ reason: 'person' });
     expect(wishes(person)).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('a reporter who wants to speak to a person', () => {
     expect(person.keys).toContain('person.reachable.say');
     expect(person.at).toBe('menu.home');
     // Nothing is lost: both ways lie in the case, one wish, and nobody is written to here.
-    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_any_time' }, { value: 'call' }]);
+    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_certain_hours' }, { value: 'call' }]);
     expect(person.inCase('contact_number')).toMatchObject([{ text: '76 00 00 00' }]);
     expect(person.cases).toHaveLength(1);
     expect(wishes(person)).toEqual([]);
@@ -160,7 +160,7 @@ describe('a reporter who wants to speak to a person', () => {
   });
 
   it('and again chooses what reaches no one is told so again, and kept at it no longer; a new wish asks anew', () => {
-    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time').picks('yes');
+    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_certain_hours').picks('yes');
     person.picks('no_contact');
     expect(person.keys).toContain('person.not_contacted.say');
     expect(person.at).toBe('menu.home');
@@ -172,7 +172,7 @@ describe('a reporter who wants to speak to a person', () => {
     expect(person.cases).toHaveLength(1);
   });
 
-  const unreachable = () => unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
+  const unreachable = () => unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_certain_hours');
 
   it.each([
     ['76123456', 'call'],

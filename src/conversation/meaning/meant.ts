@@ -210,9 +210,20 @@ function byMessage({ deps: { texts } }: View, text: string, words: string): Mean
   if (!read || !(read.isExact || isWhen(hours, rest))) return undefined;
   const more = read.isExact ? {} : { said: text };
   return read.hours.length === CONTACT_HOURS.length
-    ? { id: 'here_any_time', ...more }
+    ? { id: ANY_TIME, ...more }
     : { id: 'here_certain_hours', hours: read.hours, ...more };
 }
+
+/** "Ici à toute heure", "n'importe quand", where it is asked how to reach them; also by the name of the option. */
+export function meansAnyTimeHere(view: View, text: string, words: string): boolean {
+  if (placedAt(view).id !== CONTACT_HOW) return false;
+  const { texts } = view.deps;
+  const isNamed = texts.languages.some(
+    (each) => normalise(texts.t(each, `${placedAt(view).path}.options.${ANY_TIME}`)) === words,
+  );
+  return isNamed || byMessage(view, text, words)?.id === ANY_TIME;
+}
+const ANY_TIME = 'here_any_time';
 
 /** "Non", "aucun", "je n'ai pas de photo": there is none of what is asked for. `words`: normalised. */
 export const saysNone = ({ deps: { texts } }: View, words: string): boolean =>

@@ -6,6 +6,7 @@ import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View
 import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import { mayBeNo, readNumbers } from '../reading/numbers.ts';
+import { isPhoneUnsafe } from '../values/contact-terms.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting, isOnly } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
@@ -14,6 +15,7 @@ import {
   isNoContact,
   isWarning,
   type Meant,
+  meansAnyTimeHere,
   meantOption,
   NO_CONTACT,
   namesNobody,
@@ -32,7 +34,7 @@ export type Chosen =
       hours?: readonly ContactHours[];
     }
   | { kind: 'unknown' }
-  | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
+  | { kind: 'nothing'; notice: 'not_understood' | 'one_only' | 'not_written_here'; isMiss: true }
   /** "Ok", where it is asked whether they are in danger. */
   | { kind: 'nothing'; notice: 'question_first'; isMiss: boolean }
   /** A number, and what it would answer was not asked. */
@@ -69,6 +71,7 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     answered(view, text, words) ??
     partsOfDay(view, text) ??
     meant(view, text, words) ??
+    notHere(view, text, words) ??
     together(view, words) ??
     inLabel(view, words, labels) ??
     ofSeveral(view, words, labels) ??
@@ -155,6 +158,12 @@ function namesDay(view: View, text: string): boolean {
     placedAt(view).step.ask === 'date' && rest.length > 0 && (beforeDay.has(first) || /^\d+$/.test(first))
   );
 }
+
+/** "Ici, à toute heure", of a phone that is not safe: why it is no option is said. */
+const notHere = (view: View, text: string, words: string): Chosen | undefined =>
+  meansAnyTimeHere(view, text, words) && isPhoneUnsafe(view.state.answers)
+    ? { kind: 'nothing', notice: 'not_written_here', isMiss: true }
+    : undefined;
 
 /** "Both", where one is to be chosen. */
 function together(view: View, words: string): Chosen | undefined {

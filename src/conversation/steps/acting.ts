@@ -68,7 +68,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
   keepBeside(turn, meaning);
   switch (meaning.kind) {
     case 'command':
-      command(turn, meaning.command, meaning.language);
+      command(turn, meaning.command, meaning.language, meaning.said);
       return;
     case 'switch':
       chooseLanguage(turn, meaning.language);

@@ -17,6 +17,7 @@ import {
   setAnswer,
   type Turn,
 } from '../asking/turn.ts';
+import { normalise } from '../reading/normalise.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { chooseLanguage, toggleHearing } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
@@ -26,7 +27,8 @@ import { openRoom } from './reading-room.ts';
 import { send } from './sending.ts';
 import { wantPerson } from './wanting-person.ts';
 
-export function command(turn: Turn, name: Command, language: string | undefined): void {
+/** `said`: the words that say more than the command. */
+export function command(turn: Turn, name: Command, language: string | undefined, said = ''): void {
   switch (name) {
     case 'sos':
       sos(turn, language);
@@ -69,7 +71,7 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       keep(turn);
       return;
     case 'quiet':
-      beQuiet(turn);
+      beQuiet(turn, normalise(said));
       return;
     case 'access':
     case 'correction':

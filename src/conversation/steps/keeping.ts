@@ -63,7 +63,7 @@ export function heedWarning(turn: Turn, parts: readonly Part[]): void {
   const words = normalise(parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' '));
   if (words === '' || words.split(' ').length > MOST_WORDS_OF_A_WARNING) return;
   if (saysOf(texts, words, 'stop_calling') && callNoMore(turn)) return;
-  if (saysOf(texts, words, 'stop_writing') || wishOf(texts, words) === 'quiet') beQuiet(turn);
+  if (saysOf(texts, words, 'stop_writing') || wishOf(texts, words) === 'quiet') beQuiet(turn, words);
 }
 
 /** They are called no more, if they were to be: where calls are being agreed on, how to be reached is open again; else it is by nothing. */
@@ -88,12 +88,25 @@ function callNoMore(turn: Turn): boolean {
 }
 const CONTACT_TIMES = 'contact_hours';
 
-/** From now on nothing is written unasked. */
-export function beQuiet(turn: Turn): void {
-  if (turn.state.answers[PHONE_SAFE] && !turn.state.isSubmitted)
+/**
+ * From now on nothing is written unasked. That the phone is not safe holds only if it was said of the phone: who may not be
+ * written to can still have a phone that is theirs alone. `words`: normalised, with which it was said; absent: its button.
+ */
+export function beQuiet(turn: Turn, words = ''): void {
+  const { answers, isSubmitted } = turn.state;
+  const isOfPhone = saysOf(turn.deps.texts, words, 'of_phone');
+  if (isOfPhone && answers[PHONE_SAFE] && !isSubmitted)
     setAnswer(turn, PHONE_SAFE, { kind: 'choice', value: 'no' });
-  setContactTerms(turn, { no: 'phone_unsafe' });
+  if (!isOfPhone && isToBeWrittenTo(turn) && !isSubmitted)
+    setAnswer(turn, CONTACT_HOW, { kind: 'choice', value: 'no_contact' });
+  setContactTerms(turn, { no: isOfPhone ? 'phone_unsafe' : 'no' });
   sayFirmly(turn, 'writing_stopped');
+}
+
+/** Here, and in no other way. */
+function isToBeWrittenTo({ state }: Turn): boolean {
+  const { [CONTACT_HOW]: how } = state.answers;
+  return how?.kind === 'choice' && ['here_any_time', 'here_certain_hours'].includes(how.value);
 }
 
 /** What the engine itself must know of some answers. */

@@ -193,6 +193,8 @@ export const BOT_KEYS = {
   status_none: [],
   added_to_case: ['reference'],
   /** "My phone is not safe any more", "do not write", outside the question about it. */
+  /** "Here, at any time", of a phone that is not safe: it is no option there. */
+  not_written_here: [],
   writing_stopped: [],
   /** What was said next after a question of the officer. */
   reply_passed_on: [],
@@ -395,6 +397,8 @@ export const HEARD_WORDS = [
   'do_not_write',
   /** The same said by itself, anywhere: nothing is to come here any more, or the phone is no longer safe. */
   'stop_writing',
+  /** Beside one of these "do not write" is said of the phone. */
+  'of_phone',
   'goes_on',
   'more_questions',
   /** At the read-back: it is not to be sent, or they are done. */

@@ -16,24 +16,25 @@ describe('hours said in words', () => {
     ["l'après-midi", ['afternoon'], true],
     ['le matin et le soir svp', ['morning', 'evening'], true],
     ['only in the evening', ['evening'], true],
-    ['le soir après 20h', ['evening'], false],
     ['toute la journée', ['morning', 'midday', 'afternoon'], true],
     ["n'importe quand", ['morning', 'midday', 'afternoon', 'evening', 'night'], true],
     ['any time', ['morning', 'midday', 'afternoon', 'evening', 'night'], true],
-    ['entre 8h et 10h', ['morning'], false],
-    ['de 8h à 18h', ['morning', 'midday', 'afternoon'], false],
-    ['between 8 and 10', ['morning'], false],
-    ['apres 20h', ['evening'], false],
-    ['vers 20 heures 30', ['evening'], false],
-    ['after 8 pm', ['evening'], false],
-    ['avant 8h', ['morning'], false],
-    ['20h à 23h', ['evening'], false],
-    ['23h', ['night'], false],
+    ['entre 6h et 12h', ['morning'], false],
+    ['de 8h à 18h', ['midday', 'afternoon'], false],
+    ['between 18 and 22', ['evening'], false],
+    ['apres 18 heures', ['evening'], false],
+    ['after 2 pm', ['afternoon', 'evening'], false],
+    ['avant 15h', ['morning', 'midday'], false],
+    ['18h à 23h', ['evening'], false],
   ])('"%s" are %j', (words, hours, isExact) => {
     expect(readHours(texts.reading.hours, words)).toEqual({ hours, isExact });
   });
 
   it.each([
+    'le soir après 20h',
+    'entre 8h et 10h',
+    'vers 20 heures 30',
+    '23h',
     'pas le matin',
     'sauf la nuit',
     'le soir quand mon mari n’est pas là',
@@ -46,13 +47,13 @@ describe('hours said in words', () => {
   });
 
   it('by the clock are those that the service keeps to', () => {
-    for (const [part, [from]] of Object.entries(HOURS))
-      expect(readHours(texts.reading.hours, `à ${from}h`)?.hours, part).toEqual([part]);
+    for (const [part, [from, to]] of Object.entries(HOURS))
+      expect(readHours(texts.reading.hours, `de ${from}h à ${to}h`)?.hours, part).toEqual([part]);
   });
 });
 
 describe('a reporter who types when to be reached', () => {
-  it.each(['soir', 'le soir après 20h', "n'importe quand", 'toute la journée', 'entre 8h et 10h'])(
+  it.each(['soir', 'après 18h', "n'importe quand", 'toute la journée', 'entre 6h et 12h'])(
     'sees which hours "%s" became, and says when that is enough',
     (words) => {
       const awa = atHours().writes(words);

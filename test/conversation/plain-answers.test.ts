@@ -262,7 +262,7 @@ describe('a word or two, as they are typed', () => {
   it.each([
     ['le soir', ['evening']],
     ['le matin', ['morning']],
-    ['apres 20h', ['evening']],
+    ['apres 18h', ['evening']],
     ['ici mais apres 18h', ['evening']],
   ])('"%s", where it is asked how, is here at those hours, which are not asked again', (words, values) => {
     const awa = at('report.contact_how').writes(words);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { calmPerson, type Person, walkTo } from './person.ts';
 
-/** Of the phone: whoever has it reads what is written there. */
+/** Of the phone: another person reads what is written there. */
 const WARNINGS = [
   "mon téléphone n'est plus sûr",
   "mon téléphone n'est pas sûr, mon mari le lit",

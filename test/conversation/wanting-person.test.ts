@@ -198,7 +198,7 @@ describe('a reporter who wants to speak to a person', () => {
     expect(unreachable().writes('par un appel').at).toBe('report.contact_number');
     const person = unreachable().writes('non, pas le 76 00 00 00');
     expect(person.at).toBe('menu.home');
-    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_any_time' }]);
+    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_certain_hours' }]);
     expect(JSON.stringify(person.case)).toContain('76 00 00 00');
   });
 

@@ -206,8 +206,10 @@ function byMessage({ deps: { texts } }: View, text: string, words: string): Mean
   if (isGreeting(texts, words, 'all')) return undefined;
   const { hours } = texts.reading;
   const read = readHours(hours, rest.replace(/^mais /, ''));
+  // "Après 21h" can be held by no part of the day: which will do is asked.
+  if (!read) return isByClock(hours, rest) ? { id: 'here_certain_hours', said: text } : undefined;
   // "15 000 000 de francs" names no hour.
-  if (!read || !(read.isExact || isWhen(hours, rest))) return undefined;
+  if (!(read.isExact || isWhen(hours, rest))) return undefined;
   const more = read.isExact ? {} : { said: text };
   return read.hours.length === CONTACT_HOURS.length
     ? { id: ANY_TIME, ...more }
@@ -224,6 +226,16 @@ export function meansAnyTimeHere(view: View, text: string, words: string): boole
   return isNamed || byMessage(view, text, words)?.id === ANY_TIME;
 }
 const ANY_TIME = 'here_any_time';
+
+/** Nothing but times of the clock, and no "not" beside them. */
+function isByClock(hours: HourWords, words: string): boolean {
+  const tokens = words.split(' ');
+  return (
+    isWhen(hours, words) &&
+    tokens.some((token) => /^\d{1,2}h/.test(token)) &&
+    !tokens.some((token) => hours.turning.has(token))
+  );
+}
 
 /** "Non", "aucun", "je n'ai pas de photo": there is none of what is asked for. `words`: normalised. */
 export const saysNone = ({ deps: { texts } }: View, words: string): boolean =>
@@ -282,7 +294,7 @@ function isWhen({ named, turning, around, clock }: HourWords, words = ''): boole
   const tokens = words.split(' ');
   const isTime = (token: string) => named.has(token) || /^\d{1,2}(?:h(?:\d\d)?)?$/.test(token);
   const isAround = (token: string) =>
-    [turning, around, clock.after, clock.before, clock.between, clock.until].some((known) =>
+    [turning, around, clock.after, clock.before, clock.between, clock.until, clock.since].some((known) =>
       known.has(token),
     );
   return tokens.some(isTime) && tokens.every((token) => token === 'mais' || isTime(token) || isAround(token));

@@ -1,9 +1,10 @@
 /**
- * The parts of the day that people name in words or by the clock: "le soir", "entre 8h et 10h", "any time". The words stand in
+ * The parts of the day that people name in words or by the clock: "le soir", "entre 18h et 22h", "any time". The words stand in
  * `locales/<language>/small_words.yaml`.
  *
- * Invariant: nothing is read out of words with a "not" or an "except" in them: one more question is better than a message
- * at an hour that puts a person in danger.
+ * Invariants: a part is read only if all of it lies within what was said ("après 21h" has none of them), for what is written
+ * too early may be read by another person; nothing is read beside a "not", an "except", or words of which it is not known what
+ * they take away: one more question is better than a message at an hour that puts a person in danger.
  */
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { plain } from './normalise.ts';
@@ -12,6 +13,8 @@ import { type SmallWordsByLanguage, setOf } from './small-words.ts';
 
 /** `isExact`: nothing but parts of the day was said; else the words say more than what is chosen, and are kept. */
 export type HoursRead = { hours: ContactHours[]; isExact: boolean };
+/** First and last hour, the last one beyond 24 if it is of the next day. */
+type Span = { from: number; to: number };
 
 /** More words than this tell something else besides. */
 const MOST_WORDS = 12;
@@ -25,7 +28,7 @@ export type HourWords = {
   phrases: readonly (readonly [phrase: string, hours: readonly ContactHours[]])[];
   turning: Words;
   around: Words;
-  clock: Readonly<Record<'after' | 'before' | 'am' | 'pm' | 'between' | 'until', Words>>;
+  clock: Readonly<Record<'after' | 'before' | 'am' | 'pm' | 'between' | 'until' | 'since' | 'not', Words>>;
   numbers: NumberWords['values'];
 };
 
@@ -49,6 +52,8 @@ export function hourWords(all: SmallWordsByLanguage): HourWords {
       pm: ofClock('pm'),
       between: ofClock('between'),
       until: ofClock('until'),
+      since: ofClock('since'),
+      not: ofClock('not'),
     },
     numbers: numberWords(all).values,
   };
@@ -59,18 +64,60 @@ export function readHours(hour: HourWords, text: string): HoursRead | undefined 
   const words = clockWords(hour, plain(text));
   const phrase = hour.phrases.find(([each]) => ` ${words} `.includes(` ${each} `));
   const rest = phrase ? ` ${words} `.replace(` ${phrase[0]} `, ' ').trim() : words;
-  const tokens = rest.split(' ').filter((token) => token !== '');
+  const tokens = turned(
+    hour,
+    rest.split(' ').filter((token) => token !== ''),
+  );
   if (tokens.length > MOST_WORDS || tokens.some((token) => hour.turning.has(token))) return undefined;
-  const named = [...(phrase?.[1] ?? []), ...tokens.flatMap((_, at) => partAt(hour, tokens, at) ?? [])];
-  if (named.length > 0) {
-    const isExact = tokens.every((token) => hour.around.has(token) || hour.named.has(token));
-    return { hours: inOrder(named), isExact };
-  }
-  const byClock = partsByClock(hour, tokens);
-  return byClock.length > 0 ? { hours: inOrder(byClock), isExact: false } : undefined;
+  const parts = [...(phrase?.[1] ?? []), ...tokens.flatMap((_, at) => partAt(hour, tokens, at) ?? [])];
+  const isByClock = tokens.some(isHour) || isBareSpan(hour, tokens);
+  if (tokens.some((token, at) => !isKnown(hour, tokens, at, isByClock) && token !== '')) return undefined;
+  const within = isByClock ? partsByClock(hour, tokens) : CONTACT_HOURS;
+  const hours = CONTACT_HOURS.filter(
+    (each) => within.includes(each) && (parts.length === 0 ? isByClock : parts.includes(each)),
+  );
+  // "Le soir et la nuit entre 18h et 22h": what they name and the clock leaves out is not put right for them.
+  const isWhole = parts.every((each) => hours.includes(each));
+  return hours.length > 0 && isWhole ? { hours, isExact: !isByClock } : undefined;
 }
 
-/** "20h30", "20 heures", "8pm", "lɛri 8" as one word each: "20h", "8h" or "20h". */
+/** "Pas avant 19h" is after 19; "not after 8 pm" until then. */
+function turned({ clock }: HourWords, tokens: readonly string[]): string[] {
+  const said: string[] = [];
+  for (const token of tokens) {
+    const isNot = clock.not.has(said.at(-1) ?? '');
+    if (isNot && clock.until.has(token)) said.splice(-1, 1, SINCE);
+    else if (isNot && isSince(clock, token)) said.splice(-1, 1, UNTIL);
+    else said.push(token);
+  }
+  return said;
+}
+const SINCE = '>';
+const UNTIL = '<';
+const isSince = ({ since }: HourWords['clock'], token: string): boolean =>
+  token === SINCE || since.has(token);
+
+/** "Entre 18 et 22". */
+const isBareSpan = ({ clock }: HourWords, tokens: readonly string[]): boolean =>
+  tokens.some((token) => clock.between.has(token)) && tokens.some((token) => /^\d{1,2}$/.test(token));
+
+const isHour = (token: string): boolean => /^\d{1,2}h(?:\d\d)?$/.test(token);
+
+/** Words that take nothing away of what is named; beside the clock also those that say which hours. */
+function isKnown(hour: HourWords, tokens: readonly string[], at: number, isByClock: boolean): boolean {
+  const token = tokens[at] ?? '';
+  const { clock } = hour;
+  const isNamed =
+    hour.named.has(token) ||
+    hour.named.has(`${token} ${tokens[at + 1]}`) ||
+    hour.named.has(`${tokens[at - 1]} ${token}`);
+  if (isNamed || hour.around.has(token)) return true;
+  if (!isByClock) return false;
+  if (isHour(token) || /^\d{1,2}$/.test(token) || [SINCE, UNTIL].includes(token)) return true;
+  return [clock.between, clock.until, clock.since].some((words) => words.has(token));
+}
+
+/** "20h30", "20 heures", "8pm", "lɛri 8" as one word each: "20h30", "20h", "20h", "8h". */
 function clockWords(hour: HourWords, words: string): string {
   const tokens = words.split(' ');
   const said: string[] = [];
@@ -80,7 +127,8 @@ function clockWords(hour: HourWords, words: string): string {
     const joined = joinedHour(hour, token);
     const apart = joined === undefined ? hourApart(hour, token, next) : undefined;
     const found = joined ?? apart;
-    said.push(found === undefined ? token : `${found}h`);
+    const minutes = /\p{L}([0-5]\d)$/u.exec(token)?.[1] ?? '';
+    said.push(found === undefined ? token : `${found}h${joined === undefined ? '' : minutes}`);
     if (apart !== undefined) at += 1;
   }
   return said.join(' ');
@@ -112,31 +160,46 @@ function halfHour({ am, pm }: HourWords['clock'], hour: number, half: string): n
 const partAt = ({ named }: HourWords, tokens: readonly string[], at: number): ContactHours | undefined =>
   named.get(`${tokens[at - 1]} ${tokens[at]}`) ?? named.get(tokens[at] ?? '');
 
-/** First hour of each part; the night goes on until the morning. The same as in `src/cases/contact-hours.ts`. */
-const BEGINS: readonly [from: number, part: ContactHours][] = [
-  [0, 'night'],
-  [6, 'morning'],
-  [11, 'midday'],
-  [14, 'afternoon'],
-  [18, 'evening'],
-  [22, 'night'],
-];
+/** First and last hour of each part; the night goes on until the morning. The same as in `src/cases/contact-hours.ts`. */
+const PARTS: Readonly<Record<ContactHours, Span>> = {
+  morning: { from: 6, to: 11 },
+  midday: { from: 11, to: 14 },
+  afternoon: { from: 14, to: 18 },
+  evening: { from: 18, to: 22 },
+  night: { from: 22, to: 30 },
+};
 
-const partOfHour = (hour: number): ContactHours =>
-  BEGINS.findLast(([from]) => from <= hour % 24)?.[1] ?? 'night';
-
-/** The part in which the hours begin, and those that lie in between as a whole. */
-function partsByClock({ clock }: HourWords, tokens: readonly string[]): ContactHours[] {
+/** The parts that lie as a whole within the hours that are said; "20h" alone says when, and not until when. */
+function partsByClock({ clock }: HourWords, tokens: readonly string[]): readonly ContactHours[] {
   const isSpan = tokens.some((token) => clock.between.has(token));
-  const byClock = isSpan ? /^(\d{1,2})h?$/ : /^(\d{1,2})h$/;
-  const found = tokens.flatMap((token) => byClock.exec(token)?.[1] ?? []).map(Number);
-  if (found.length === 0 || found.length > 2 || found.some((hour) => hour > 24)) return [];
-  const [from = 0, to] = found;
-  if (to === undefined)
-    return [partOfHour(tokens.some((token) => clock.until.has(token)) ? from + 23 : from)];
-  const between = BEGINS.filter(([begin], at) => begin > from && (BEGINS[at + 1]?.[0] ?? 30) <= to);
-  return [partOfHour(from), ...between.map(([, part]) => part)];
+  const found = tokens.flatMap((token) => timeOf(token, isSpan) ?? []);
+  const [first, second, more] = found;
+  if (first === undefined || more !== undefined || found.some((time) => time > 24)) return [];
+  const isFrom = tokens.some((token) => isSince(clock, token));
+  const isTo = tokens.some((token) => token === UNTIL || clock.until.has(token));
+  const said = second === undefined ? openSpan(first, isFrom, isTo) : spanOf(first, second);
+  return said ? CONTACT_HOURS.filter((each) => isWithin(PARTS[each], said)) : [];
 }
 
-const inOrder = (hours: readonly ContactHours[]): ContactHours[] =>
-  CONTACT_HOURS.filter((each) => hours.includes(each));
+/** "20h30" is 20.5. */
+function timeOf(token: string, isSpan: boolean): number | undefined {
+  const [, hours, minutes = '0'] =
+    (isSpan ? /^(\d{1,2})(?:h(\d\d)?)?$/ : /^(\d{1,2})h(\d\d)?$/).exec(token) ?? [];
+  return hours === undefined ? undefined : Number(hours) + Number(minutes) / 60;
+}
+
+/** "Après 8h" may be of the evening: only what leaves no doubt, until the day ends; "avant 11h" leaves none. */
+function openSpan(time: number, isFrom: boolean, isTo: boolean): Span | undefined {
+  if (isFrom === isTo) return undefined;
+  if (isTo) return { from: 0, to: time };
+  return time > NOON ? { from: time, to: 24 } : undefined;
+}
+const NOON = 12;
+
+/** "De 22h à 6h" goes on over midnight; "de 10h à 6h" may begin in the evening. */
+function spanOf(from: number, to: number): Span | undefined {
+  if (from < to) return { from, to };
+  return from > NOON && from !== to ? { from, to: to + 24 } : undefined;
+}
+
+const isWithin = (part: Span, said: Span): boolean => said.from <= part.from && part.to <= said.to;

@@ -73,7 +73,18 @@ const hours = z.strictObject({
   /** Around a part of the day they change nothing. */
   around: words,
   clock: z
-    .strictObject({ after: words, before: words, am: words, pm: words, between: words, until: words })
+    .strictObject({
+      /** Behind the number, and before it. */
+      after: words,
+      before: words,
+      am: words,
+      pm: words,
+      between: words,
+      until: words,
+      /** From an hour on; and what turns that, and "until", around. */
+      since: words,
+      not: words,
+    })
     .prefault({}),
 });
 

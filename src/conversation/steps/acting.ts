@@ -206,6 +206,8 @@ function choiceMade(
   }
   if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
   if (hours) setAnswer(turn, 'contact_hours', { kind: 'choices', values: [...hours] });
+  // "Après 21h" is held by no part of the day; which will do is asked next.
+  else if (ids[0] === 'here_certain_hours' && said !== undefined) say(turn, 'hours_whole');
   noteAgeOf(turn, ids[0], said);
   chosen(turn, ids, input);
   if (number !== undefined) noteNumber(turn, CONTACT_NUMBER);

@@ -1,5 +1,6 @@
 /** Words and files: taken as the answer to the present question, or kept where they are none. */
 import { seconds } from '../../kernel/time.ts';
+import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
 import { addEntries, UNCLEAR } from '../asking/case-work.ts';
 import { finished, namedPlace, placeSoFar } from '../asking/place.ts';
 import {
@@ -190,9 +191,12 @@ function wishes(turn: Turn, words: string): boolean {
   return true;
 }
 
-/** Where only a yes or a no will do, that is said. */
-const asideNotice = (step: Step): BotKey =>
-  step.ask === 'yes_no' && step.required ? 'kept_yes_or_no' : 'words_kept';
+/** Where only a yes or a no will do, or whole parts of the day, that is said. */
+function asideNotice(step: Step): BotKey {
+  if (step.ask === 'choices' && CONTACT_HOURS.every((hours) => step.options?.includes(hours)))
+    return 'hours_whole';
+  return step.ask === 'yes_no' && step.required ? 'kept_yes_or_no' : 'words_kept';
+}
 
 /** Nothing to keep: they report already. */
 const noNotice = (step: Step): BotKey =>

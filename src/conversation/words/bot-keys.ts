@@ -193,6 +193,8 @@ export const BOT_KEYS = {
   status_none: [],
   added_to_case: ['reference'],
   /** "My phone is not safe any more", "do not write", outside the question about it. */
+  /** Hours that no part of the day holds: kept as words, and what can be held is asked. */
+  hours_whole: [],
   /** "Here, at any time", of a phone that is not safe: it is no option there. */
   not_written_here: [],
   writing_stopped: [],

@@ -3,7 +3,7 @@ import type { AuditRow } from '../crypto/audit-chain.ts';
 import { VOICE_CHANGES } from '../kernel/vocabulary.ts';
 import { auditColumns } from './audit.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, gt, inArray, lt, type SQL, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from './drizzle.cjs';
 import { isOfLength } from './lengths.ts';
 import { auditLog, textChanges } from './schema.ts';
 
@@ -27,24 +27,68 @@ const isNote = and(
 const { id, seq } = textChanges;
 const isShort = isOfLength(textChanges);
 
+/** Bytes that are read at once: what one row may have is read alone. */
+const AT_ONCE = 2_000_000;
+
 /**
- * All that are no longer than one of the server's own can be, in order, in pages of a few megabytes. Rows of another hand may be
- * among them, at any place and in any number.
+ * All that are no longer than one of the server's own can be, in order, a few megabytes at a time. Rows of another hand may be
+ * among them, at any place, of any length up to that and in any number.
  */
 export async function* textChangesByPage(db: Db | Tx): AsyncGenerator<TextChangeRow[]> {
-  const order = [asc(seq), asc(id)];
-  let from: SQL | undefined;
-  for (;;) {
+  for await (const places of placesByPage(db)) {
+    for (let n = 0; n < places.length; ) {
+      const from = n;
+      for (let bytes = 0; n < places.length && (n === from || bytes < AT_ONCE); n++)
+        bytes += places[n]?.size ?? 0;
+      const ids = places.slice(from, n).map((each) => each.id);
+      const rows = await db
+        .select()
+        .from(textChanges)
+        .where(inArray(id, ids))
+        .orderBy(...ORDER);
+      yield rows.map(({ id: _, ...row }) => row);
+    }
+  }
+}
+
+const ORDER = [asc(seq), asc(id)];
+type Place = { id: string; seq: number; size: number };
+
+async function* placesByPage(db: Db | Tx): AsyncGenerator<Place[]> {
+  const size = sql<number>`octet_length(${textChanges.sealed}) + octet_length(${textChanges.key})`;
+  for (let from: SQL | undefined; ; ) {
     const page = await db
-      .select()
+      .select({ id, seq, size })
       .from(textChanges)
       .where(and(isShort, from))
-      .orderBy(...order)
-      .limit(PAGE);
-    yield page.map(({ id: _, ...row }) => row);
+      .orderBy(...ORDER)
+      .limit(MANY);
+    yield page;
     const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
+    if (!last || page.length < MANY) return;
     from = sql`(${seq}, ${id}) > (${last.seq}, ${last.id}::uuid)`;
+  }
+}
+
+/** The row at this place with this hash (hexadecimal): of others there nothing leaves the database. */
+export async function changeAt(db: Db | Tx, place: number, hash: string): Promise<TextChangeRow | undefined> {
+  for (let from: SQL | undefined; ; ) {
+    const page = await db
+      .select({ id, isIt: sql<boolean>`encode(sha256(${textChanges.sealed}), 'hex') = ${hash}` })
+      .from(textChanges)
+      .where(and(isShort, eq(seq, place), from))
+      .orderBy(asc(id))
+      .limit(PAGE);
+    const found = page.find(({ isIt }) => isIt);
+    const last = page.at(-1);
+    if (found) {
+      const [row] = await db.select().from(textChanges).where(eq(id, found.id));
+      if (!row) return undefined;
+      const { id: _, ...rest } = row;
+      return rest;
+    }
+    if (!last || page.length < PAGE) return undefined;
+    from = sql`${id} > ${last.id}::uuid`;
   }
 }
 
@@ -59,13 +103,19 @@ export async function tooLongChanges(db: Db | Tx, limit: number): Promise<number
   return rows.map((row) => row.seq);
 }
 
-/** What there is, in a word that is another one after each change. `since`: a place of the log that the caller stays with. */
-export async function standOfTexts(db: Db | Tx, since: number): Promise<string> {
-  const noted = sql`(select concat(count(*), ' ', max(${auditLog.seq})) from ${auditLog} where ${gt(auditLog.seq, since)} and ${isNote})`;
-  const [row] = await db
-    .select({ stand: sql<string>`concat(count(*), ' ', max(${textChanges.seq}), ' ', ${noted})` })
+/** How many rows there are, whoever wrote them, and how many notes of such behind a place of the log. */
+export type TextsCount = { changes: number; highest: number; notes: number; noted: number };
+
+/** `since`: a place of the log that the caller stays with. */
+export async function countTexts(db: Db | Tx, since: number): Promise<TextsCount> {
+  const [changes] = await db
+    .select({ changes: sql<number>`count(*)::int`, highest: sql<number>`coalesce(max(${seq}), 0)` })
     .from(textChanges);
-  return row?.stand ?? '';
+  const [notes] = await db
+    .select({ notes: sql<number>`count(*)::int`, noted: sql<number>`coalesce(max(${auditLog.seq}), 0)` })
+    .from(auditLog)
+    .where(and(gt(auditLog.seq, since), isNote));
+  return { changes: 0, highest: 0, notes: 0, noted: 0, ...changes, ...notes };
 }
 
 export async function appendTextChange(tx: Tx, row: TextChangeRow): Promise<void> {

@@ -41,22 +41,59 @@ type VoiceState = {
 
 export const nameOf = ({ language, key }: TextName): string => `${language} ${key}`;
 
-export function statesOf(changes: readonly OpenChange[], faults: readonly Fault[]): Map<string, TextState> {
-  const states = new Map<string, TextState>();
+export const statesOf = (changes: readonly OpenChange[], faults: readonly Fault[]): Map<string, TextState> =>
+  withoutDoubtful(withChanges(new Map(), changes), faults);
+
+/** These states, and what came since: as much work as came. What does not fit is not looked at yet. */
+export function withChanges(
+  before: ReadonlyMap<string, TextState>,
+  changes: readonly OpenChange[],
+): Map<string, TextState> {
+  const states = new Map(before);
+  const lists = new Map<string, OpenChange[]>();
   for (const change of changes) {
     const { language, key, lost = [] } = change;
     for (const each of lost) states.set(nameOf(each), lostOf(each, states.get(nameOf(each))));
-    const before = states.get(nameOf(change)) ?? { language, key, changes: [], isDistrusted: false };
-    states.set(nameOf(change), told(after(before, change), change));
+    const name = nameOf(change);
+    const state = states.get(name) ?? { language, key, changes: [], isDistrusted: false };
+    // Others may hold the list of before.
+    const list = lists.get(name) ?? [...state.changes];
+    lists.set(name, list);
+    list.push(change);
+    states.set(name, told(after({ ...state, changes: list }, change), change));
   }
+  return states;
+}
+
+/** Without what was said before the last fault that may be about it. */
+export function withoutDoubtful(
+  states: ReadonlyMap<string, TextState>,
+  faults: readonly Fault[],
+): Map<string, TextState> {
+  const from = lastFaults(faults);
+  const all = new Map(states);
   // Also where every change of it is gone.
   for (const { of = [] } of faults)
     for (const { language, key } of of) {
       const name = nameOf({ language, key });
-      if (!states.has(name)) states.set(name, { language, key, changes: [], isDistrusted: true });
+      if (!all.has(name)) all.set(name, { language, key, changes: [], isDistrusted: true });
     }
-  for (const state of states.values()) distrust(state, faults);
-  return states;
+  if (faults.length > 0)
+    for (const [name, state] of all) {
+      const copy = { ...state };
+      distrust(copy, from(name));
+      all.set(name, copy);
+    }
+  return all;
+}
+
+/** The place of the last fault that may be about a text; 0: none. */
+function lastFaults(faults: readonly Fault[]): (name: string) => number {
+  const ofAny = Math.max(0, ...faults.filter(({ of }) => of === undefined).map(({ seq }) => seq));
+  const byName = new Map<string, number>();
+  for (const { seq, of = [] } of faults)
+    for (const each of of) byName.set(nameOf(each), Math.max(seq, byName.get(nameOf(each)) ?? 0));
+  return (name) => Math.max(ofAny, byName.get(name) ?? 0);
 }
 
 /** Of it nothing is known any more: what people say anew stands behind that. */
@@ -76,26 +113,25 @@ function told(state: TextState, { is, at, isUntold }: Change): TextState {
 
 function after(before: TextState, change: OpenChange): TextState {
   const { is, by, at, seq, hash, text = null } = change;
-  const changes = [...before.changes, change];
   const { proposed, ...rest } = before;
   switch (is) {
     case 'set':
-      return { ...rest, changes, said: { by, at, seq, text }, isDistrusted: false };
+      return { ...rest, said: { by, at, seq, text }, isDistrusted: false };
     case 'propose':
-      return { ...before, changes, proposed: { by, at, seq, hash, text, version: change.version ?? '' } };
+      return { ...before, proposed: { by, at, seq, hash, text, version: change.version ?? '' } };
     case 'agree':
-      if (!proposed || !isSaidTo(change, proposed)) return { ...before, changes };
+      if (!proposed || !isSaidTo(change, proposed)) return before;
       // It counts from the second person's yes on.
-      return { ...rest, changes, said: { ...proposed, seq, second: { by, at } }, isDistrusted: false };
+      return { ...rest, said: { ...proposed, seq, second: { by, at } }, isDistrusted: false };
     case 'refuse':
-      return proposed && isSaidTo(change, proposed) ? { ...rest, changes } : { ...before, changes };
+      return proposed && isSaidTo(change, proposed) ? rest : before;
     case 'review':
-      return { ...before, changes, read: { by, at, version: change.version ?? '' } };
+      return { ...before, read: { by, at, version: change.version ?? '' } };
     case 'comment':
     case 'lost':
-      return { ...before, changes };
+      return before;
     default:
-      return { ...before, changes, voice: voiceAfter(before.voice ?? {}, change) };
+      return { ...before, voice: voiceAfter(before.voice ?? {}, change) };
   }
 }
 
@@ -129,10 +165,10 @@ export const isMeant = ({ language, key }: TextName, faults: readonly Fault[], f
       (of === undefined || of.some((each) => each.language === language && each.key === key)),
   );
 
-/** Lets go of what was said before the last fault that may be about it; what a person says anew stands behind that. */
-function distrust(state: TextState, faults: readonly Fault[]): void {
+/** Lets go of what was said before this fault, the last that may be about it; what a person says anew stands behind that. */
+function distrust(state: TextState, fault: number): void {
   const { said, proposed, voice } = state;
-  const isBad = (from: number) => isMeant(state, faults, from);
+  const isBad = (from: number) => fault > 0 && fault >= from;
   if (isBad(said?.seq ?? 0)) {
     delete state.said;
     state.isDistrusted = true;

@@ -12,7 +12,7 @@
 
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { type TextChangeRow, textChangesByPage, tooLongChanges } from '../../db/text-changes.ts';
+import { changeAt, type TextChangeRow, textChangesByPage, tooLongChanges } from '../../db/text-changes.ts';
 import type { TextFault } from '../../kernel/vocabulary.ts';
 import { auditEnd } from '../records/audit-end.ts';
 import { type TextsHead, textsHead } from '../records/texts-head.ts';
@@ -48,9 +48,14 @@ const NOTES = 100;
 
 type Keys = { keyring: Keyring };
 
-export async function whatHolds(db: Db | Tx, { keyring }: Keys): Promise<Held> {
+/** What the log says is the last change. */
+export async function lastNoted(db: Db | Tx, { keyring }: Keys): Promise<End> {
   const { last } = await auditEnd(db, keyring);
-  const end = await textsHead(db, keyring, last);
+  return textsHead(db, keyring, last);
+}
+
+export async function whatHolds(db: Db | Tx, { keyring }: Keys): Promise<Held> {
+  const end = await lastNoted(db, { keyring });
   const { own, junk } = await opened(db, { keyring }, end.seq);
   const notes = notesFrom(db, keyring);
   const { proven, gaps } = await leadingTo(own, end, notes);
@@ -78,6 +83,29 @@ export async function whatHolds(db: Db | Tx, { keyring }: Keys): Promise<Held> {
     end,
     inDoubt: behind.flatMap(inDoubtBy),
   };
+}
+
+/**
+ * What came behind an end that is known, up to what the log says is the last, each named by the one behind it. Undefined: it does
+ * not follow. Costs what came, and nothing that stood there before or that another hand put beside it.
+ */
+export async function whatCame(
+  db: Db | Tx,
+  keys: Keys,
+  from: End,
+  to: End,
+): Promise<readonly OpenChange[] | undefined> {
+  const came: OpenChange[] = [];
+  if (to.seq - from.seq > NAMED) return undefined;
+  let { hash } = to;
+  for (let { seq } = to; seq > from.seq; seq--) {
+    const row = await changeAt(db, seq, hash);
+    const change = row && openChange(keys, row);
+    if (!change) return undefined;
+    came.push(change);
+    hash = change.before;
+  }
+  return hash === from.hash ? came.reverse() : undefined;
 }
 
 type Found = { own: Own; junk: readonly Junk[]; proven: readonly OpenChange[]; notes: Notes };

@@ -5,23 +5,34 @@
  * others (another version of the program may ask for other placeholders) is left out and named; a process that saw a later
  * end of the changes than the database has goes on as it is; one that begins goes by what was seen on its machine before (`seen.ts`).
  */
+import { isDeepStrictEqual } from 'node:util';
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import { type Db, ofOneMoment, type Tx } from '../../db/database.ts';
-import { standOfTexts } from '../../db/text-changes.ts';
-import type { Lost } from '../changes/rows.ts';
-import { laidOver, statesOf, type TextState } from '../changes/states.ts';
-import { type End, type Fault, type TextName, whatHolds } from '../changes/what-holds.ts';
+import { countTexts, type TextsCount } from '../../db/text-changes.ts';
+import type { Lost, OpenChange } from '../changes/rows.ts';
+import { laidOver, type TextState, withChanges, withoutDoubtful } from '../changes/states.ts';
+import {
+  type End,
+  type Fault,
+  type Held,
+  lastNoted,
+  type TextName,
+  whatCame,
+  whatHolds,
+} from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import type { LivingContent } from '../ground/living-content.ts';
 import { auditEnd } from '../records/audit-end.ts';
 import { checkApart } from './check-thread.ts';
 import { isAbout } from './checking.ts';
-import { goneSince, nextSeen, type SeenTexts } from './seen.ts';
+import { goneSince, nextSeen, type SeenText, type SeenTexts, seenBesides } from './seen.ts';
 
 export type Bench = {
   states: ReadonlyMap<string, TextState>;
+  /** The same before what does not fit is left out. */
+  all: ReadonlyMap<string, TextState>;
   faults: readonly Fault[];
   /** Texts that do not pass the check any more, with its line. */
   unfit: readonly (TextName & { line: string })[];
@@ -34,9 +45,13 @@ export type Bench = {
   inDoubt: readonly Lost[];
   /** The place of the last change that says so of others; 0: none. */
   lastLost: number;
-  /** What the database held when it was read, seen from this place of the log; empty: nothing was read yet. */
-  stand: string;
+  /** How many rows the database held when it was read, seen from this place of the log. */
+  count: TextsCount;
   since: number;
+  /** Milliseconds of `performance.now`: before that not all is read anew for rows that say nothing. */
+  notBefore: number;
+  /** What was seen here so far, for the next start. */
+  seen: readonly SeenText[];
   /** How often it was read: another number, other states. */
   reading: number;
 };
@@ -48,8 +63,13 @@ const benches = new WeakMap<LivingContent, Bench>();
 
 const NOTHING: End = { seq: 0, hash: '' };
 
+const NO_COUNT: TextsCount = { changes: -1, highest: 0, notes: 0, noted: 0 };
+/** Reading all anew takes at most one part of so many of the time of a process. */
+const PATIENCE = 20;
+
 const EMPTY: Bench = {
   states: new Map(),
+  all: new Map(),
   faults: [],
   unfit: [],
   isSetBack: false,
@@ -57,8 +77,10 @@ const EMPTY: Bench = {
   head: NOTHING,
   inDoubt: [],
   lastLost: 0,
-  stand: '',
+  count: NO_COUNT,
   since: 0,
+  notBefore: 0,
+  seen: [],
   reading: 0,
 };
 
@@ -89,24 +111,57 @@ export function readBench(ctx: Needs, db: Db): Promise<Bench> {
 async function read(ctx: Needs, db: Db): Promise<Bench> {
   const { content } = ctx;
   const before = benchOf(ctx);
-  const reading = before.reading + 1;
+  const began = performance.now();
   // Of one moment: a change that comes meanwhile is none that is missing.
-  const found = await ofOneMoment(db, async (tx) => {
+  const found = await ofOneMoment(db, async (tx): Promise<Found> => {
     const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
-    return { since, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx) };
+    const head = await lastNoted(tx, ctx);
+    const count = await countTexts(tx, since);
+    const came = isWhole(before) ? await whatCame(tx, ctx, before.end, head) : undefined;
+    const isMore = came === undefined || isStrange(before, count, came);
+    const isEnough = came !== undefined && came.length > 0 && (!isMore || began < before.notBefore);
+    return {
+      since,
+      count: isMore && isEnough ? NO_COUNT : count,
+      head,
+      ...(isEnough ? { came } : await whatHolds(tx, ctx)),
+    };
   });
-  const { since, stand, held } = found;
-  const { changes, end } = held;
+  const { count, since, head } = found;
+  const known = { count, since, head, reading: before.reading + 1 };
+  const bench =
+    'came' in found
+      ? await readOn(ctx, before, { ...found, ...known })
+      : isOlder(before, found)
+        ? { ...before, ...known, isSetBack: true }
+        : await readWhole(ctx, { ...found, ...known });
+  const took = performance.now() - began;
+  benches.set(content, 'came' in found ? bench : { ...bench, notBefore: began + took * PATIENCE });
+  return bench;
+}
+
+type Known = Pick<Bench, 'count' | 'since' | 'head' | 'reading'>;
+type Found = Omit<Known, 'reading'> & (Held | { came: readonly OpenChange[] });
+
+const isWhole = ({ reading, isSetBack, inDoubt }: Bench): boolean =>
+  reading > 0 && !isSetBack && inDoubt.length === 0;
+
+/** Whether more rows came than the server's own: those are named when all is read anew. */
+const isStrange = (
+  { count: { changes, notes } }: Bench,
+  now: TextsCount,
+  came: readonly OpenChange[],
+): boolean => now.changes !== changes + came.length || now.notes !== notes + came.length;
+
+/** The database ends before what this process saw. */
+function isOlder(before: Bench, { changes, end }: Held): boolean {
   const there = changes.find(({ seq }) => seq === before.end.seq) ?? end;
-  const isSetBack =
-    end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
-  if (isSetBack) {
-    const bench = { ...before, isSetBack, head: end, stand, since, reading };
-    benches.set(content, bench);
-    return bench;
-  }
-  const seen = await memories.get(content)?.read();
-  const gone = goneSince(seen ?? [], changes);
+  return end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
+}
+
+async function readWhole({ content }: Needs, { changes, end, ...held }: Held & Known): Promise<Bench> {
+  const seen = (await memories.get(content)?.read()) ?? [];
+  const gone = goneSince(seen, changes);
   const faults: Fault[] = [...held.faults];
   if (gone.length > 0)
     faults.push({
@@ -114,36 +169,52 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
       why: 'missing',
       of: gone.map(({ language, key }) => ({ language, key })),
     });
-  const inDoubt = [...held.inDoubt, ...gone];
-  const lastLost = changes.findLast(({ lost }) => lost)?.seq ?? 0;
-  const states = statesOf(changes, faults);
+  const all = withChanges(new Map(), changes);
+  const states = withoutDoubtful(all, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
-  const bench = {
-    states,
-    faults,
-    unfit,
-    isSetBack,
-    end,
-    head: end,
-    inDoubt,
-    lastLost,
-    stand,
-    since,
-    reading,
+  const next = nextSeen(seen, changes);
+  await memories.get(content)?.write(next);
+  const { count, since, head, reading } = held;
+  const inDoubt = [...held.inDoubt, ...gone];
+  const lastLost = changes.findLast(({ lost }) => lost)?.seq ?? 0;
+  return {
+    ...{ all, states, faults, unfit, isSetBack: false, end, inDoubt, lastLost, seen: next },
+    ...{ count, since, head, reading, notBefore: 0 },
   };
-  benches.set(content, bench);
-  if (seen) await memories.get(content)?.write(nextSeen(seen, changes));
-  return bench;
+}
+
+/** What came behind what was read before: as much work as came, and no check of texts where none of them is said otherwise. */
+async function readOn(
+  { content }: Needs,
+  before: Bench,
+  { came, ...known }: Known & { came: readonly OpenChange[] },
+): Promise<Bench> {
+  const all = withChanges(before.all, came);
+  const states = withoutDoubtful(all, before.faults);
+  const isSaid = came.some(({ is, lost }) => is === 'set' || is === 'agree' || lost);
+  const fits = isSaid ? await fitting(content, [...states.values()]) : undefined;
+  if (fits) content.lay(fits.laid);
+  const seen = seenBesides(before.seen, came);
+  await memories.get(content)?.write(seen);
+  const lastLost = came.findLast(({ lost }) => lost)?.seq ?? before.lastLost;
+  const unfit = fits?.unfit ?? before.unfit;
+  return { ...before, ...known, all, states, unfit, end: known.head, lastLost, seen };
 }
 
 const endOfLog = async (db: Tx, { keyring }: Needs): Promise<number> =>
   (await auditEnd(db, keyring)).last?.seq ?? 0;
 
-/** Looks whether a text or a recording was changed, in this process or in another. Returns whether it was so. */
+/**
+ * Looks whether a text or a recording was changed, in this process or in another. Returns whether anything was read. Rows of
+ * another hand are looked at as well, so that they are named, but for a small part of the time only.
+ */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
-  const { stand, since } = benchOf(ctx);
-  if ((await standOfTexts(ctx.db, since)) === stand) return false;
+  const { head, count, since, notBefore } = benchOf(ctx);
+  const now = await lastNoted(ctx.db, ctx);
+  const isSame = now.seq === head.seq && now.hash === head.hash;
+  if (isSame && (performance.now() < notBefore || isDeepStrictEqual(await countTexts(ctx.db, since), count)))
+    return false;
   await readBench(ctx, ctx.db);
   return true;
 }

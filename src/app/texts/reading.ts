@@ -27,6 +27,8 @@ import { saidBy } from './who-said.ts';
 
 type Needs = Pick<Context, 'content'>;
 const PAGE = 60;
+/** So much of what happened to a text is shown, the newest first. */
+const HISTORY = 300;
 
 type Row = TextList['rows'][number];
 
@@ -233,12 +235,15 @@ export async function showText(
           mayRefuse: mayRefuse(member, proposed),
         }
       : null,
-    history: (state?.changes ?? []).toReversed().flatMap((change) => {
-      // What happened to its recording is shown with that.
-      const is = TEXT_CHANGES.find((each) => each === change.is);
-      const { seq, text: then = null, words = null } = change;
-      return is ? [{ ...said(change), seq, is, text: then, words }] : [];
-    }),
+    history: (state?.changes ?? [])
+      .slice(-HISTORY)
+      .toReversed()
+      .flatMap((change) => {
+        // What happened to its recording is shown with that.
+        const is = TEXT_CHANGES.find((each) => each === change.is);
+        const { seq, text: then = null, words = null } = change;
+        return is ? [{ ...said(change), seq, is, text: then, words }] : [];
+      }),
   };
 }
 

@@ -35,6 +35,13 @@ export function nextSeen(seen: readonly SeenText[], changes: readonly OpenChange
   return [...next.values()];
 }
 
+/** The same where nothing is gone, and only these came since. */
+export function seenBesides(seen: readonly SeenText[], came: readonly OpenChange[]): SeenText[] {
+  const all = new Map(seen.map((each) => [nameOf(each), each]));
+  for (const [name, each] of lastOf(came)) all.set(name, each);
+  return [...all.values()];
+}
+
 function lastOf(changes: readonly OpenChange[]): Map<string, SeenText> {
   const last = new Map<string, SeenText>();
   for (const { language, key, hash, lost = [] } of changes) {

@@ -8,16 +8,18 @@
 import { createBudget } from '../../kernel/budget.ts';
 
 /** So many at once, and in each minute after that. */
-const OF_ONE = 12;
-const OF_ALL = 30;
+type Share = { ofOne: number; ofAll: number };
+const CHECKS: Share = { ofOne: 12, ofAll: 30 };
+/** What needs no check, and is a row of the log all the same: as fast as a person reads short texts. */
+export const WORDS: Share = { ofOne: 60, ofAll: 180 };
 
 /** Does what needs a check, in its turn. `too_many`: not now. */
 export type Turns = <T>(memberId: string, work: () => T | Promise<T>) => Promise<T | 'too_many'>;
 
 /** `now`: milliseconds that never jump. */
-export function createTurns(now: () => number): Turns {
-  const ofOne = createBudget(OF_ONE, now);
-  const ofAll = createBudget(OF_ALL, now);
+export function createTurns(now: () => number, share: Share = CHECKS): Turns {
+  const ofOne = createBudget(share.ofOne, now);
+  const ofAll = createBudget(share.ofAll, now);
   let before: Promise<unknown> = Promise.resolve();
   return async (memberId, work) => {
     if (ofOne.wait(memberId) > 0 || ofAll.take('all') > 0) return 'too_many';

@@ -5,7 +5,7 @@ import { transact } from '../../app/ground/transaction.ts';
 import { type Changed, changeText, commentOn, decideText, reviewText } from '../../app/texts/changing.ts';
 import { previewText } from '../../app/texts/preview.ts';
 import { languagesToWorkOn, listTexts, saidOf, showText } from '../../app/texts/reading.ts';
-import { createTurns } from '../../app/texts/turns.ts';
+import { createTurns, WORDS } from '../../app/texts/turns.ts';
 import type { ChangeDone } from '../../contract/texts.ts';
 import type { App } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
@@ -19,6 +19,7 @@ const LISTS = { ...WORK, isCompressed: true } as const;
 export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
   /** What checks texts: of all who ask in this process. */
   const turns = createTurns(() => performance.now());
+  const words = createTurns(() => performance.now(), WORDS);
 
   serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx, await ctx.clock.now(ctx.db)));
 
@@ -46,13 +47,15 @@ export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
     return answer(reply, await turns(member.id, () => decideText(ctx, member, request.body)));
   });
 
-  serve(app, 'POST /texts/review', WORK, async (request, reply) =>
-    answer(reply, await reviewText(ctx, personOf(request).member, request.body)),
-  );
+  serve(app, 'POST /texts/review', WORK, async (request, reply) => {
+    const { member } = personOf(request);
+    return answer(reply, await words(member.id, () => reviewText(ctx, member, request.body)));
+  });
 
-  serve(app, 'POST /texts/comment', WORK, async (request, reply) =>
-    answer(reply, await commentOn(ctx, personOf(request).member, request.body)),
-  );
+  serve(app, 'POST /texts/comment', WORK, async (request, reply) => {
+    const { member } = personOf(request);
+    return answer(reply, await words(member.id, () => commentOn(ctx, member, request.body)));
+  });
 }
 
 function answer(reply: FastifyReply, done: Changed | 'too_many'): ChangeDone | FastifyReply {

@@ -339,6 +339,10 @@ export const HEARD_WORDS = [
   'greeting',
   'information',
   'for_person',
+  /** A wish, talking, and with whom: all three in a short message want a person. */
+  'wants',
+  'talks',
+  'talks_to',
   /** They want to report: said in the room to read in, where words are looked for. */
   'for_report',
   /** A question: its beginning, what stands within it, and what tells something all the same. */

@@ -5,6 +5,7 @@ import type { HeardWord } from './bot-keys.ts';
 import { createPhrases } from './phrases.ts';
 import { isChainOf } from './sos-words.ts';
 import type { Texts } from './texts.ts';
+import { isTypedIn, isTypedOnly } from './typed.ts';
 
 /** Longer texts tell something, whatever they ask for besides. */
 const MOST_WORDS_OF_A_WISH = 14;
@@ -52,8 +53,12 @@ export function isOnly(texts: Texts, words: string, ...kinds: HeardWord[]): bool
   const isWord = (part: string) =>
     texts.languages.some((language) => kinds.some((what) => texts.heard(language).get(what)?.includes(part)));
   const said = plainOf(words);
-  return said !== '' && isChainOf(isWord, said);
+  return said !== '' && (isChainOf(isWord, said) || isTypedOnly(texts, said, kinds, isWord));
 }
+
+/** Whether one of these phrases stands among the words, however they are typed. `words`: normalised. */
+export const asksFor = (texts: Texts, words: string, what: HeardWord): boolean =>
+  saysOf(texts, words, what) || isTypedIn(texts, words, what);
 
 /**
  * Greetings and nothing else: "slt cv", "bonjour madame, c'est la CNDH ?", "aw ni sogoma". `words`: normalised. `plain`: only
@@ -98,8 +103,22 @@ export function openingOf(texts: Texts, text: string): Opening {
   const count = said.split(' ').length;
   if (hasDangerSign(texts, text)) return 'story';
   if (count <= MOST_WORDS_OF_A_WISH) {
-    if (hears(texts, said, 'for_person')) return 'person';
-    if (hears(texts, said, 'information')) return 'information';
+    if (isForPerson(texts, said)) return 'person';
+    if (asksFor(texts, said, 'information')) return 'information';
   }
   return count > 2 ? 'story' : 'few';
+}
+
+/** More words than these say about what they want to talk. */
+const MOST_OF_A_CALL = 12;
+
+/** "Rappelez-moi", "je peux parler à quelqu'un ?", "ya til une dame avec qui causer": a person is wanted. `said`: plain. */
+function isForPerson(texts: Texts, said: string): boolean {
+  if (asksFor(texts, said, 'for_person')) return true;
+  const parts = ['wants', 'talks', 'talks_to'] as const;
+  return (
+    said.split(' ').length <= MOST_OF_A_CALL &&
+    !hears(texts, said, 'tells') &&
+    parts.every((what) => asksFor(texts, said, what))
+  );
 }

@@ -34,6 +34,7 @@ import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos, urge } from './commanding.ts';
 import { takeMove } from './live-place.ts';
 import { openPage } from './moving.ts';
+import { answerShortly, askedBy } from './no-answer.ts';
 import { noteAgeOf, noteNumber } from './noted.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { pageOfButton, readOn } from './reading-room.ts';
@@ -59,6 +60,8 @@ function isReading(turn: Turn, meaning: Meaning, input: Input): boolean {
 export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean): void {
   const meaning = meant(read, input, isFirst);
   delete turn.state.chapter;
+  const asked = askedBy(turn, meaning, input);
+  if (asked) answerShortly(turn, asked);
   if (isReading(turn, meaning, input)) return;
   if (isAlarming(turn, meaning, input)) offerSos(turn);
   else if (soundsAlarming(turn, meaning, input)) mentionSos(turn);

@@ -32,6 +32,7 @@ import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import type { Line } from '../values/effect.ts';
 import { stampedParts } from '../values/stamp.ts';
+import { askedOfUs } from '../words/asks.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
 import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
@@ -54,9 +55,16 @@ function awaitBurst(turn: Turn): void {
   turn.delay = turn.deps.burst ?? BURST_DELAY;
 }
 
-/** Words that are no option and no command. */
+/** Of an account every word is a part. */
+const FOR_WORDS: readonly string[] = ['text', 'date', 'place', 'code'];
+
+/** Words that are no option and no command. A question to us was answered, and answers no question of ours. */
 export function takeWords(turn: Turn, words: string, isBurst = false): void {
   const placed = placedAt(turn);
+  if (FOR_WORDS.includes(placed.step.ask) && isOfUs(turn, words) && !isNoPlace(turn, words)) {
+    offerChapter(turn, words);
+    return;
+  }
   const isNone = saysNone(turn, normalise(words));
   switch (placed.step.ask) {
     case 'account':
@@ -93,6 +101,9 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
   }
 }
 
+/** What was answered in one line already. */
+const isOfUs = ({ deps }: Turn, words: string): boolean => askedOfUs(deps.texts, words) !== undefined;
+
 /** Where options are chosen from, words are something else, or kept. */
 function takeBeside(turn: Turn, words: string, isBurst: boolean): void {
   const { step } = placedAt(turn);
@@ -100,8 +111,9 @@ function takeBeside(turn: Turn, words: string, isBurst: boolean): void {
   if (isOpening(turn)) open(turn, words, isBurst);
   else if (isNod(turn, words) || isThanks(turn, words)) return;
   else if (wishes(turn, words)) return;
-  else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
-  else if (goesWay(turn, words)) return;
+  else if (isAskedBeside(turn) && (isOfUs(turn, words) || asksToUnderstand(turn, words)))
+    offerChapter(turn, words);
+  else if (goesWay(turn, words) || isOfUs(turn, words)) return;
   else if (isWishToReport(turn.deps.texts, words)) miss(turn, noNotice(step), isBurst, textParts(words));
   else keepAside(turn, textParts(words), asideNotice(step), isBurst);
 }
@@ -269,6 +281,7 @@ function open(turn: Turn, words: string, isBurst: boolean): void {
     turn.mayNeedHelp = false;
     return;
   }
+  if (isOfUs(turn, words)) return;
   const { kept, notice } = takeOpening(turn, words);
   if (kept) miss(turn, notice, isBurst, kept);
   else say(turn, notice);

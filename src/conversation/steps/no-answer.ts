@@ -1,7 +1,12 @@
-/** Words that answer nothing where a question waits: thanks, and that there is none of what is asked for. */
+/** Words that answer nothing where a question waits: thanks, that there is none of what is asked for, a question to us. */
+import { hasCase } from '../asking/case-work.ts';
+import { outsideLines } from '../asking/outside-lines.ts';
+import { sayStatus } from '../asking/statements.ts';
 import { DANGER, isAtHome, isChoosingLanguage, placedAt, say, type Turn, WHERE } from '../asking/turn.ts';
+import type { Meaning } from '../meaning/interpret.ts';
 import { normalise } from '../reading/normalise.ts';
-import { isAsked } from '../words/asks.ts';
+import type { Input } from '../values/input.ts';
+import { type AskedOfUs, askedOfUs, isAsked } from '../words/asks.ts';
 import { isOnly, saysOf } from '../words/heard.ts';
 import { isCourtesy } from '../words/wishes.ts';
 import { answerAndGoOn } from './keeping.ts';
@@ -38,4 +43,19 @@ export function isNoPlace(turn: Turn, text: string): boolean {
     saysOf(texts, words, 'waits') &&
     isOnly(texts, words, 'waits', 'courtesy', 'urges_alone')
   );
+}
+
+/** What of us a message asks, that no option and no command takes; "c'est la CNDH ?" is greeted besides. */
+export function askedBy(turn: Turn, meaning: Meaning, input: Input): AskedOfUs | undefined {
+  const isOpen = meaning.kind === 'words' || (meaning.kind === 'command' && meaning.command === 'start');
+  return isOpen && input.kind === 'text' && !input.edited
+    ? askedOfUs(turn.deps.texts, input.text)
+    : undefined;
+}
+
+/** The answer, before everything else that is said. */
+export function answerShortly(turn: Turn, asked: AskedOfUs): void {
+  if (asked === 'elsewhere') turn.firm.push({ key: 'menu.outside.say' }, ...outsideLines(turn));
+  else if (asked === 'when' && hasCase(turn)) sayStatus(turn);
+  else say(turn, `answer_${asked}`);
 }

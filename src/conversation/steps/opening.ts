@@ -51,12 +51,13 @@ export function beginIn(turn: Turn, input: Input, hint: string | undefined): voi
   goOn(turn);
 }
 
-/** Above the danger question, or the page that answers theirs: who this is for. Only the way to SOS stands before it. */
+/** Above the danger question, or the page that answers theirs: who this is for. Only the way to SOS and the answer to what they asked stand before it. */
 export function greet(turn: Turn): void {
   // Who leaves at once is told nothing of what this is.
   if ((placedAt(turn).id !== DANGER && !isInRoom(turn)) || turn.reply === 'none') return;
-  const isAlarmed = turn.light[0]?.key === 'bot.sos_offer';
-  turn.light.splice(isAlarmed ? 1 : 0, 0, bot('greeting'));
+  const isBefore = (key: string) => key === 'bot.sos_offer' || key.startsWith('bot.answer_');
+  const first = turn.light.findIndex(({ key }) => !isBefore(key));
+  turn.light.splice(first < 0 ? turn.light.length : first, 0, bot('greeting'));
 }
 
 /** As the phone is set is a weak sign: the first words in another language count more. */

@@ -277,7 +277,8 @@ export function offerChapter(turn: Turn, words: string): void {
   const answer = stamped({ kind: 'account', parts: textParts(words), done: true }, turn.message);
   turn.state.kept.push({ step: QUESTION, answer });
   turn.isChanged = true;
-  if (best !== undefined) turn.state.chapter = best;
+  if (best === undefined) return;
+  turn.state.chapter = best;
   say(turn, 'question_kept');
 }
 /** What the team reads it as: no part of the account. */

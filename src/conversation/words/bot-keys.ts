@@ -13,6 +13,16 @@ export const BOT_KEYS = {
   story_kept: [],
   /** A person began with a question or a wish for a person: the danger question comes first. */
   question_first: [],
+  /** Questions to us, answered in one line with a yes or a no: `asks.ts`. */
+  answer_police: [],
+  answer_state: [],
+  answer_robot: [],
+  answer_reader: [],
+  answer_card: [],
+  answer_price: [],
+  answer_when: [],
+  answer_cndh: [],
+  answer_who: [],
   /** After more than 30 minutes of silence; the question follows. */
   welcome_back: [],
   /** The draft was erased after 72 hours of silence. */
@@ -349,6 +359,18 @@ export const HEARD_WORDS = [
   'asks_first',
   'asks_within',
   'tells',
+  /** Questions to us that have an answer of one line: `asks.ts`; and how we are spoken to. */
+  'asks_us',
+  'asks_police',
+  'asks_state',
+  'asks_robot',
+  'asks_reader',
+  'asks_card',
+  'asks_price',
+  'asks_elsewhere',
+  'asks_when',
+  'asks_cndh',
+  'asks_who',
   'sign_danger',
   /** Offers SOS as well, and calls no one: `tellsHarm`. */
   'sign_harm',

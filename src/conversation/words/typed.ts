@@ -40,14 +40,28 @@ const ALIKE: readonly (readonly [RegExp, string])[] = [
 ];
 /** They are hardly heard beside others: "c'est" is "c". */
 const UNHEARD = new Set(['est', 'es', 'et', 'ai', 'y', 'a', 'e']);
+/** Written with their first letters. */
+const SHORTENED: Readonly<Record<string, string>> = {
+  vs: 'vous',
+  ns: 'nous',
+  pr: 'pour',
+  mw: 'moi',
+  tt: 'tout',
+  mn: 'mon',
+  wi: 'oui',
+};
+
+/** A last letter that is not heard, or not always. */
+const unended = (word: string): string => (word.length > 2 ? word.replace(/[stdxp]$/, '') : word);
 
 /** What is left of one word. */
 function bonesOf(word: string): string {
   if (UNHEARD.has(word)) return '';
   if (word === 'c') return 's';
-  const alike = ALIKE.reduce((letters, [from, to]) => letters.replace(from, to), word);
-  const open = alike.length > 2 ? alike.replace(/[stdxp]$/, '') : alike;
-  return [...open].filter((letter, at, all) => letter !== 'e' && letter !== all[at - 1]).join('');
+  const whole = SHORTENED[word] ?? word;
+  const alike = ALIKE.reduce((letters, [from, to]) => letters.replace(from, to), whole);
+  const heard = [...unended(alike)].filter((letter) => letter !== 'e');
+  return unended(heard.filter((letter, at) => letter !== heard[at - 1]).join(''));
 }
 
 type Phrases = ReadonlySet<string>;
@@ -88,12 +102,6 @@ export function isTypedIn(texts: Texts, words: string, what: HeardWord): boolean
   const phrases = phrasesOf(texts, what);
   const tokens = tokensOf(words);
   return tokens.some((_, from) => !endsFrom(tokens, from, (bones) => phrases.has(bones)).next().done);
-}
-
-/** With how many words a phrase of the list begins what was said; 0: none does. */
-export function typedFirst(texts: Texts, words: string, what: HeardWord): number {
-  const phrases = phrasesOf(texts, what);
-  return Math.max(0, ...endsFrom(tokensOf(words), 0, (bones) => phrases.has(bones)));
 }
 
 /** Whether the words are phrases of these lists, one after the other, and nothing else. `isAlso`: words that count as they are. */

@@ -7,9 +7,9 @@
  * Linear in what was said.
  */
 import { plainOf } from '../reading/normalise.ts';
+import { soundsOf } from '../reading/sounds.ts';
 import type { Command, HeardWord } from './bot-keys.ts';
 import { saysOf } from './heard.ts';
-import { soundsOf } from './sounds.ts';
 import type { Texts } from './texts.ts';
 
 /** In this order: "do not erase" has "erase" in it, "what you keep" has "keep". */

@@ -32,6 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['duty'],
     ['watch', 'texts'],
     ['alerts'],
+    ['retention'],
     ['reporters'],
     ['decisions'],
     ['officer-chat', 'sending'],

@@ -15,6 +15,7 @@ const IN = [
   'alert_log',
   'alerts',
   'audit_log',
+  'case_holds',
   'case_items',
   'case_tasks',
   'case_wraps',

@@ -15,6 +15,7 @@ import { addMechanismCommands } from './mechanism.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRestoreCommand } from './restore.ts';
+import { addRetentionCommands } from './retention.ts';
 import { addRotaCommands } from './rota.ts';
 import { withServer } from './server.ts';
 import { addServiceCommands } from './service.ts';
@@ -36,6 +37,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   addRotaCommands(program);
   addAlertCommands(program);
   addCaseCommands(program);
+  addRetentionCommands(program);
   addConsoleCommands(program);
   addAuditCommands(program);
   addBackupCommands(program);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ALERT_STATES, CONTACT_HOURS, LEVELS, TASKS, WHY_SILENT } from '../kernel/vocabulary.ts';
 import { followingOfCase } from './following.ts';
 import { base64, base64Asked, bytes, id, level, moment, reference, referenceAsked, wrap } from './forms.ts';
+import { keptOfCase } from './retention.ts';
 import { erasureOfCase, taskOfCase } from './rights.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
@@ -115,6 +116,7 @@ export const sealedCase = z.object({
   updatedAt: moment,
   ...binding,
   following: followingOfCase,
+  kept: keptOfCase,
   files: z.array(z.object({ id, media: z.string(), state: z.string(), size: z.number().nullable() })),
   /** What the person asked for by right, oldest first; and whether the case is to be erased, or was not to be after all. */
   tasks: z.array(taskOfCase),

@@ -14,6 +14,7 @@ import * as cases from './cases.ts';
 import * as doctor from './doctor.ts';
 import * as following from './following.ts';
 import { done } from './forms.ts';
+import * as retention from './retention.ts';
 import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
 import * as team from './team.ts';
@@ -141,6 +142,16 @@ export const consoleInterface = {
     params: cases.oneCase,
     body: rights.taskAsked,
     answer: done,
+  },
+  'POST /cases/:reference/hold': {
+    says: 'Holds a case, so that nothing destroys it, or lets it go.',
+    params: cases.oneCase,
+    body: retention.holdAsked,
+    answer: done,
+  },
+  'GET /retention': {
+    says: 'How long cases are kept, which go next, and which are held.',
+    answer: retention.retentionNow,
   },
   'GET /erasures': {
     says: 'Cases that are to be erased.',

@@ -36,6 +36,7 @@ export const REFUSALS = {
   too_new: 409,
   invited: 409,
   being_erased: 409,
+  on_hold: 409,
   not_asked: 409,
   too_late: 409,
   not_all: 409,

@@ -25,9 +25,11 @@ export const taskOfCase = z.object({
 export type TaskOfCase = z.output<typeof taskOfCase>;
 
 const wanted = {
-  because: z.enum(ERASE_REASONS),
-  /** Names of members. */
-  askedBy: z.string(),
+  because: z.enum([...ERASE_REASONS, 'time_over']),
+  /** In words, of one whose time is over: why it was kept so long; null: of one that people want erased, or by a rule that is gone. */
+  rule: z.string().nullable(),
+  /** Names of members. Null: nobody asked, its time is over. */
+  askedBy: z.string().nullable(),
   askedAt: moment,
   agreedBy: z.string().nullable(),
   /** Who let each of the two into the team; empty: nobody is known. */

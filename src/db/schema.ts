@@ -11,6 +11,7 @@ export * from './schema/backups.ts';
 export * from './schema/cases.ts';
 export * from './schema/console.ts';
 export * from './schema/deliveries.ts';
+export * from './schema/holds.ts';
 export * from './schema/officers.ts';
 export * from './schema/people.ts';
 export * from './schema/rights.ts';

@@ -46,6 +46,8 @@ type LogEvents = {
   contacts_forgotten: { count: number };
   cases_erased: { count: number };
   erasure_unproved: { reference: string };
+  retention_told: { count: number };
+  retention_untold: { reference: string };
   time_jump: { seconds: number };
   case_opened: { reference: string; level: string };
   alert_raised: { reference: string; level: string };

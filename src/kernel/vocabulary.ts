@@ -212,6 +212,10 @@ export const PLACE_PARTS = ['zone', 'region', 'cercle'] as const;
 export const ERASE_REASONS = ['person_asked', 'no_report', 'twice', 'ordered'] as const;
 export type EraseReason = (typeof ERASE_REASONS)[number];
 
+/** Why a case is held: it lies in the clear, so there is no room for anybody's words. */
+export const HOLD_REASONS = ['court', 'inquiry', 'complaint', 'person_asked'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
 /** Why a case that is due to be erased is not erased yet; `due`: nothing is known of it but that. */
 export const POSTPONED = ['outage', 'messages', 'file', 'messenger', 'clock', 'failed', 'due'] as const;
 export type PostponedBecause = Exclude<(typeof POSTPONED)[number], 'due'>;

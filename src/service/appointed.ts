@@ -12,6 +12,7 @@ import type { Keeping } from '../app/keeping/keeping.ts';
 import { tellErased } from '../app/keeping/listing.ts';
 import { backUp, warnOfBackups } from '../app/keeping/nightly.ts';
 import { forget } from '../app/reporters/forget.ts';
+import { tellTimeOver } from '../app/retention/time-over.ts';
 import { sendRoot } from '../app/watch/daily-root.ts';
 import type { Config } from '../config.ts';
 import { keepingOf } from '../messengers/list.ts';
@@ -34,6 +35,7 @@ export function appointedWork(
     backup: job('backup', async () => {
       if (keeping) await backUp(ctx, keeping, { mayErase: (at) => guard.mayErase(at) });
     }),
+    retention: job('retention', () => tellTimeOver(ctx, guard)),
     drill: job('drill', async () => {
       const dueAt = drill && lastAppointed(drill, await now(), timeZone);
       if (dueAt) await runScheduledDrill(ctx, dueAt);

@@ -17,7 +17,14 @@ afterEach(async () => {
 });
 
 const nothing = async (): Promise<void> => {};
-const idle = { forget: nothing, backup: nothing, gaps: nothing, drill: nothing, digest: nothing };
+const idle = {
+  forget: nothing,
+  backup: nothing,
+  gaps: nothing,
+  drill: nothing,
+  digest: nothing,
+  retention: nothing,
+};
 const newJobs = (drill?: string) =>
   createJobs({
     url: database.url,

@@ -333,6 +333,12 @@ describe('an officer who must not know of a case, in the room', () => {
     'POST /console/api/cases/:reference/replies': [{ text: 'x', place: 0, ciphertext: 'eA==' }],
     'POST /console/api/cases/:reference/status': [{ to: 'active' }, { to: 'rejected', reason: 'no_facts' }],
     'POST /console/api/cases/:reference/responsible': [{ to: ZERO }, { to: null }],
+    'POST /console/api/cases/:reference/hold': [
+      { do: 'hold', because: 'court' },
+      { do: 'lift' },
+      { do: 'agree' },
+      { do: 'keep' },
+    ],
     'POST /console/api/cases/:reference/erasure': [
       { do: 'ask', because: 'person_asked' },
       { do: 'agree' },

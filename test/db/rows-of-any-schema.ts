@@ -50,6 +50,7 @@ const TIME = '2026-01-02T03:04:05.678Z';
 const WORDS: Readonly<Record<string, (n: number) => string>> = {
   'alerts.state': (n) => (n === 1 ? 'taken' : 'closed'),
   'cases.status': () => 'open',
+  'erasures.because': () => 'time_over',
   'service.mode': () => 'live',
 };
 /** Tables that hold one row. */

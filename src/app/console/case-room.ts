@@ -39,6 +39,7 @@ import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { rightsOf } from './erasure.ts';
 import { followingOf } from './following.ts';
+import { keptOf } from './kept.ts';
 import { watchOpening } from './many-opened.ts';
 
 type Refused = { ok: false; reason: 'no_such' };
@@ -77,6 +78,7 @@ export async function openCaseRoom(
       items: (await itemsOf(tx, row.id)).map(toSealedItem),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
       following: await followingOf(at, member, row, alert),
+      kept: await keptOf(at, member, row),
       ...(await rightsOf(at, member, row.id)),
       ...(await alertOf(at, member, alert)),
     },

@@ -119,7 +119,8 @@ export async function erasingNow(at: Moment, member: MemberRow): Promise<Erasing
 async function wantedBy(at: Moment, row: ErasureRow, nameOf: Awaited<ReturnType<typeof names>>) {
   return {
     because: row.because,
-    askedBy: nameOf(row.askedBy),
+    askedBy: row.askedBy && nameOf(row.askedBy),
+    rule: at.ctx.retention.rules.find(({ id }) => id === row.rule)?.why ?? null,
     askedAt: row.askedAt.toISOString(),
     agreedBy: row.agreedBy && nameOf(row.agreedBy),
     letInBy: await letInBy(at, row),
@@ -141,7 +142,7 @@ function postponed({ now }: Moment, row: Pick<ErasureRow, 'dueAt' | 'postponedAt
 /** Of each of the two, who let them into the team: the same person for both may be one person behind two. */
 async function letInBy(at: Moment, { askedBy, agreedBy }: ErasureRow): Promise<string[][]> {
   const both: string[][] = [];
-  for (const id of [askedBy, ...(agreedBy ? [agreedBy] : [])]) {
+  for (const id of [askedBy, agreedBy].flatMap((each) => each ?? [])) {
     const member = await findMember(at.tx, id);
     both.push(member ? await namesOfInviters(at, member) : []);
   }

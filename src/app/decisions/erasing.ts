@@ -9,6 +9,7 @@
 import { type AlertRow, findAlertOfCase, updateAlert } from '../../db/alerts.ts';
 import type { CaseRow } from '../../db/cases.ts';
 import { type ErasureRow, erasedWith, insertErasure, liveErasure, updateErasure } from '../../db/erasures.ts';
+import { findHold } from '../../db/holds.ts';
 import { findCaseFor, mayKnow } from '../../db/known.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
@@ -39,6 +40,8 @@ export type Erasing =
         /** An officer muted the person, of whom only an SOS gets through: they are let speak first. */
         | 'is_muted'
         | 'being_erased'
+        /** It is held: two people let it go first. */
+        | 'on_hold'
         /** Nobody asked for it, or it was stopped. */
         | 'not_asked'
         | 'same_person'
@@ -65,6 +68,7 @@ export async function askErasure(
   if (!found) return { ok: false, reason: 'no_such' };
   const { row, alert } = found;
   if (found.erasure) return { ok: false, reason: 'being_erased' };
+  if (await findHold(at.tx, row.id)) return { ok: false, reason: 'on_hold' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
   const not = await whyNotOne(at, by, at.now);
   if (not) return { ok: false, reason: not };
@@ -88,7 +92,8 @@ export async function agreeToErase(at: Moment, by: MemberRow, reference: string)
   if (!found) return { ok: false, reason: 'no_such' };
   const { row, alert, erasure } = found;
   if (!erasure) return { ok: false, reason: 'not_asked' };
-  if (erasure.state === 'waiting') return { ok: false, reason: 'being_erased' };
+  if (erasure.state === 'waiting' || !erasure.askedBy) return { ok: false, reason: 'being_erased' };
+  if (await findHold(tx, row.id)) return { ok: false, reason: 'on_hold' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
   if (await isMuted(at, row.id)) return { ok: false, reason: 'is_muted' };
   const about = { excluded: alert?.excluded ?? [], when: now };
@@ -123,7 +128,7 @@ export async function stopErasing(at: Moment, by: MemberRow, reference: string):
 export async function mayAgree(at: Moment, by: MemberRow, row: ErasureRow): Promise<boolean> {
   const { tx, now } = at;
   const { excluded } = (await findAlertOfCase(tx, row.caseId)) ?? row;
-  if (await whyNotOne(at, by, now)) return false;
+  if (!row.askedBy || (await whyNotOne(at, by, now))) return false;
   return !(await whyNotTwo(at, row.askedBy, by, { excluded, when: now }));
 }
 
@@ -132,7 +137,10 @@ export async function mayStop(at: Moment, by: MemberRow, row: ErasureRow): Promi
   const officer = by.officerId && (await findOfficer(at.tx, by.officerId));
   if (officer && officer.role === 'supervisor' && officer.removedAt === null) return true;
   const ids: readonly string[] = await idsOfMember(at.tx, by);
-  return ids.includes(row.askedBy) || (row.agreedBy !== null && ids.includes(row.agreedBy));
+  return (
+    (row.askedBy !== null && ids.includes(row.askedBy)) ||
+    (row.agreedBy !== null && ids.includes(row.agreedBy))
+  );
 }
 
 async function lockToErase(at: Moment, by: MemberRow, reference: string): Promise<Found | undefined> {

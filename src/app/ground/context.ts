@@ -1,3 +1,4 @@
+import type { Retention } from '../../cases/retention.ts';
 import { createTriage, whysOf } from '../../cases/triage.ts';
 import type { Channel } from '../../channels/channel.ts';
 import type { Conversation } from '../../conversation/asking/turn.ts';
@@ -31,6 +32,8 @@ export type Context = {
   texts: Texts;
   /** The same texts as files, and how they are replaced. */
   content: LivingContent;
+  /** How long cases are kept once they have ended. */
+  retention: Retention;
   /** Why each triage rule is there, by id. */
   triageWhys: ReadonlyMap<string, string>;
   /** What `step` is given: flows, lists, texts, triage. */
@@ -137,7 +140,7 @@ export function createContext({
   ...running
 }: Given & Partial<Running>): Context {
   const content = 'lay' in given ? given : createLivingContent(given);
-  const { flows, texts, triageRules, patience, burst, twice, unchecked } = content;
+  const { flows, texts, triageRules, retention, patience, burst, twice, unchecked } = content;
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
   const { files, outsideContact, publicUrl, backup } = settings;
@@ -150,6 +153,7 @@ export function createContext({
     team: { group: 'team', recipient },
     texts,
     content,
+    retention,
     triageWhys: whysOf(triageRules),
     conversation: {
       flows,

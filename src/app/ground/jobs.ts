@@ -33,6 +33,8 @@ export type JobHandlers = {
   drill(): Promise<void>;
   /** Each night, if backups are wanted; later if the service was away then. */
   backup(): Promise<void>;
+  /** Each night; later if the service was away then. May come again. */
+  retention(): Promise<void>;
   /** 8:00 in the service's time zone; later if the service was away then. May come again. */
   digest(): Promise<void>;
 };
@@ -50,8 +52,11 @@ const DIGEST = 'digest';
 const GAPS = 'gaps';
 const DRILL = 'drill';
 const BACKUP = 'backup';
+const RETENTION = 'retention';
 /** Before the work of the day begins, when nobody waits for the machine. */
 const BACKUP_AT = '40 2 * * *';
+/** When coordinators begin their day they have read it. */
+const RETENTION_AT = '40 6 * * *';
 
 /**
  * 2, 4, 8 … seconds up to half an hour: four days in all, for an office may be without network for three. A file that is
@@ -136,6 +141,8 @@ export function createJobs(options: {
       await boss.updateQueue(BACKUP, BACKING_UP);
       if (options.hasBackups) await boss.schedule(BACKUP, BACKUP_AT, null, inZone);
       else await boss.unschedule(BACKUP);
+      await boss.createQueue(RETENTION, { policy: 'singleton', ...TRIED_AGAIN, expireInSeconds: 900 });
+      await boss.schedule(RETENTION, RETENTION_AT, null, inZone);
       await boss.schedule(FORGET, '17 * * * *');
       await boss.schedule(DIGEST, DIGEST_AT, null, inZone);
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
@@ -155,6 +162,7 @@ export function createJobs(options: {
       await boss.work(GAPS, work, (jobs) => each(log, GAPS, jobs, () => handlers.gaps()));
       await boss.work(DRILL, work, (jobs) => each(log, DRILL, jobs, () => handlers.drill()));
       await boss.work(BACKUP, work, (jobs) => each(log, BACKUP, jobs, () => handlers.backup()));
+      await boss.work(RETENTION, work, (jobs) => each(log, RETENTION, jobs, () => handlers.retention()));
       await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
     },
     async stop() {

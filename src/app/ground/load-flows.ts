@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import { type Retention, retentionSchema } from '../../cases/retention.ts';
 import type { Unchecked } from '../../conversation/chapters/chapters.ts';
 import { compileFlows, type Flows } from '../../conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../conversation/flows/facts.ts';
@@ -18,6 +19,7 @@ export type FlowContent = {
   texts: Texts;
   textFiles: TextFiles;
   triageRules: TriageRules;
+  retention: Retention;
   /** The same texts of other files, in the languages that are on offer. */
   rebuild: (files: TextFiles) => Texts;
   /** Only tests bring their own: see `Conversation`. */
@@ -53,8 +55,9 @@ export async function loadFlows(
   const files = await readFlows(folders.flows, own, 'flows');
   const lists = await readFlows(folders.flows, own, 'flows/lists');
   const isTriage = (file: FlowFile) => file.name === 'flows/triage.yaml';
+  const isRetention = (file: FlowFile) => file.name === 'flows/retention.yaml';
   const flows = compileFlows(
-    files.filter((file) => !isTriage(file) && !isKnowledge(file)),
+    files.filter((file) => !isTriage(file) && !isRetention(file) && !isKnowledge(file)),
     lists,
     parseKnowledge(files),
     await readExamples(folders.flows),
@@ -69,8 +72,9 @@ export async function loadFlows(
   const rebuild = (read: TextFiles) => createTexts(read, { ...options, languages: offered });
   const { unchecked } = options;
   const triageRules = parseTriage(files.find(isTriage));
+  const retention = parseRetention(files.find(isRetention));
   const texts = rebuild(textFiles);
-  return { flows, texts, textFiles, triageRules, rebuild, ...(unchecked ? { unchecked } : {}) };
+  return { flows, texts, textFiles, triageRules, retention, rebuild, ...(unchecked ? { unchecked } : {}) };
 }
 
 /** The texts of the languages that a native speaker has signed: those in which pages are on offer, the default one first. */
@@ -166,6 +170,19 @@ const known = new Map<string, unknown>();
 export function parseYaml(text: string): unknown {
   if (!known.has(text)) known.set(text, frozen(parse(text)));
   return known.get(text);
+}
+
+/** Rules that do not hold together destroy nothing: the service does not start with them. */
+function parseRetention(file: FlowFile | undefined): Retention {
+  if (!file)
+    throw new LakanaError(
+      'flow_invalid',
+      'flows/retention.yaml is missing; put it back from the last version',
+    );
+  const parsed = retentionSchema.safeParse(file.content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new LakanaError('flow_invalid', `${file.name}, ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 function parseTriage(file: FlowFile | undefined): TriageRules {

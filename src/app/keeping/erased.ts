@@ -119,8 +119,9 @@ async function eraseOne(at: Moment, { id, left }: Erased): Promise<boolean> {
   if (row) await deleteCase(tx, caseId);
   const kept = left && (await keepErasure(tx, fromJson(left)));
   if (!row) return false;
-  const { reference = row.reference ?? '', because = 'unknown', askedBy = '', agreedBy } = kept ?? {};
-  const detail = { reference, because, asked: askedBy, agreed: agreedBy ?? '', restored: true };
+  const { reference = row.reference ?? '', because = 'unknown', askedBy, agreedBy, rule } = kept ?? {};
+  const people = rule ? { rule } : { asked: askedBy ?? '', agreed: agreedBy ?? '' };
+  const detail = { reference, because, ...people, restored: true };
   await audit(at, {
     memberId: null,
     what: 'case_erased',
@@ -144,8 +145,10 @@ async function emptyOne(at: Moment, { id, at: when }: Erased): Promise<boolean> 
 
 const TIMES = ['askedAt', 'agreedAt', 'dueAt', 'postponedAt', 'endedAt'] as const;
 
-/** The row as the database wants it: its times are words in the list. */
+/** The row as the database wants it: its times are words in the list, and its bytes base64. */
 function fromJson(left: Record<string, unknown>): ErasureRow {
   const times = TIMES.map((name) => [name, left[name] ? new Date(String(left[name])) : null]);
-  return { ...left, ...Object.fromEntries(times) } as ErasureRow;
+  const { statistics } = left;
+  const bytes = typeof statistics === 'string' ? Buffer.from(statistics, 'base64') : null;
+  return { ...left, ...Object.fromEntries(times), statistics: bytes } as ErasureRow;
 }

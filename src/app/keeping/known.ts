@@ -27,7 +27,9 @@ export async function erasedHere(db: Db): Promise<Erased[]> {
         id: row.caseId,
         what: 'erased',
         at: (row.endedAt ?? row.askedAt).toISOString(),
-        left: JSON.parse(JSON.stringify({ ...row, isUntold: false })) as Record<string, unknown>,
+        left: JSON.parse(
+          JSON.stringify({ ...row, isUntold: false, statistics: row.statistics && base64(row.statistics) }),
+        ) as Record<string, unknown>,
       }),
     ),
     ...bare.map(({ caseId, at }): Erased => ({ id: caseId, what: 'emptied', at: at.toISOString() })),

@@ -17,7 +17,7 @@ export const RIGHTS = {
   decide_alert: TEAM,
   /** Say how far a case is, end it, say who answers for it: of those that one follows (`src/cases/status.ts`). */
   follow_case: TEAM,
-  /** Ask that a case be erased, agree, or stop it; say that what a person asked for by right is done. */
+  /** Ask that a case be erased, agree, or stop it; say that what a person asked for by right is done; hold a case, let it go. */
   see_to_rights: TEAM,
   /** Words to the reporter of an alert that one has taken. */
   write_to_reporter: TEAM,
@@ -35,6 +35,8 @@ export const RIGHTS = {
   work_on_texts: ['officer', 'coordinator', 'administrator', 'translator'],
   /** How the service is: what `doctor` says, with the mend. */
   see_doctor: ['coordinator', 'administrator'],
+  /** How long cases are kept, which go next, and which are held. */
+  see_retention: ['coordinator', 'administrator', 'auditor'],
   /** Who looked at what. */
   see_audit: ['coordinator', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,11 +1,12 @@
 /**
- * Erasing the cases that two people wanted erased and nobody stopped for seven days.
+ * Erasing the cases that two people wanted erased, or whose time is over, and that nobody stopped for seven days.
  *
  * Invariants: each case goes in one transaction, with its keys, items, files, code, tasks, its alert, what waits to be sent
  * about it, and its place in the person's chats: killed in the middle, nothing of it is done, and the next run does it;
  * what is left is that a case with this reference was erased, by whom, when and why. Nothing is erased on the word of the
  * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature, and
- * nothing there that it was stopped; and both must still be people who may want it. The last word is the case's: something
+ * nothing there that it was stopped; and both must still be people who may want it; of one whose time is over, that it was told
+ * (`retention/time-over.ts`). A case that is held stays. The last word is the case's: something
  * that came, or an alert that pages, stops it even now, and what may have come and is not heard yet postpones it
  * (`all-heard.ts`).
  */
@@ -24,6 +25,7 @@ import {
   updateErasure,
   wasRaisedSince,
 } from '../../db/erasures.ts';
+import { findHold } from '../../db/holds.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { noteCleaned, noteToClean, toCleanSince } from '../../db/service-state.ts';
 import { type CaseId, type ContactId, type ErasureId, type MemberId, newId } from '../../kernel/ids.ts';
@@ -41,6 +43,8 @@ import { isOwnAuditRow } from '../records/audit-end.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { areStillTwo } from '../records/who-may-erase.ts';
 import { reportersOf } from '../records/whose-case.ts';
+import { sealStatistics } from '../retention/statistics.ts';
+import { provedTold } from '../retention/time-over.ts';
 import { whyNotAllHeard } from './all-heard.ts';
 import { endErasure, tellOfErasure } from './erasure-stops.ts';
 import { letGoOfErased } from './other-chats.ts';
@@ -99,22 +103,22 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'nobody_agreed', by: null });
     return false;
   }
+  if (await findHold(tx, row.id)) {
+    await endErasure(at, erasure, { because: 'held', by: null });
+    return false;
+  }
   if (alert && isPaging(alert)) {
     await endErasure(at, erasure, { because: 'alert', by: null });
     return false;
   }
-  const proved = await provedTwo(at, erasure);
-  if (!proved) {
-    at.ctx.log.error('erasure_unproved', { reference: erasure.reference });
-    await endErasure(at, erasure, { because: 'unproved', by: null });
+  const proved = await proof(at, row, alert, erasure);
+  if (!proved.ok) {
+    if (proved.because === 'unproved') at.ctx.log.error('erasure_unproved', { reference: erasure.reference });
+    await endErasure(at, erasure, { because: proved.because, by: null });
     return false;
   }
-  if (alert && (await wasRaisedSince(tx, alert.id, proved[0].at))) {
+  if (alert && (await wasRaisedSince(tx, alert.id, proved.since))) {
     await endErasure(at, erasure, { because: 'alert', by: null });
-    return false;
-  }
-  if (!(await areStillTwo(at, proved, alert?.excluded ?? []))) {
-    await endErasure(at, erasure, { because: 'two_no_more', by: null });
     return false;
   }
   const cases = [row.id, ...(await earlierOf(at, row))];
@@ -143,12 +147,26 @@ async function chatsAbout(at: Moment, caseId: CaseId): Promise<ContactId[]> {
   return [...new Set([...known, ...found].map(({ contactId }) => contactId))].sort();
 }
 
+/** Since when it is wanted, or told, by more than the word of the database; or why it does not go. */
+async function proof(
+  at: Moment,
+  row: CaseRow,
+  alert: AlertRow | undefined,
+  erasure: ErasureRow,
+): Promise<{ ok: true; since: Date } | { ok: false; because: 'unproved' | 'two_no_more' | 'kept_longer' }> {
+  if (erasure.because === 'time_over') return provedTold(at, row, erasure);
+  const two = await provedTwo(at, erasure);
+  if (!two) return { ok: false, because: 'unproved' };
+  const isStill = await areStillTwo(at, two, alert?.excluded ?? []);
+  return isStill ? { ok: true, since: two[0].at } : { ok: false, because: 'two_no_more' };
+}
+
 type Said = { id: MemberId; at: Date };
 
 /** The two, if the audit log holds, signed, that they wanted it, that the days are over, and no word of a stop. */
 async function provedTwo(at: Moment, row: ErasureRow): Promise<readonly [Said, Said] | undefined> {
   const { askedBy, agreedBy } = row;
-  if (!agreedBy || askedBy === agreedBy) return undefined;
+  if (!askedBy || !agreedBy || askedBy === agreedBy) return undefined;
   // Signed or not: what says that it was stopped keeps the case.
   if ((await auditedAbout(at.tx, 'erasure_stopped', row.id)).length > 0) return undefined;
   const asked = await signedBy(at, 'erasure_asked', row, askedBy);
@@ -182,7 +200,9 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
     await takeBackWords(at, each);
     await takeBackAnswers(at, each, gone);
   }
-  if (alert)
+  const isTimeOver = erasure.because === 'time_over';
+  // After years "c'est fait" would say nothing to the person, and something to another one who has that phone then.
+  if (alert && !isTimeOver)
     await writeToReporter(
       at,
       alert,
@@ -191,27 +211,31 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
       { while: 'erased' },
     );
   const excluded = alert?.excluded ?? [];
-  const { askedBy, agreedBy, because, askedAt, agreedAt, dueAt } = erasure;
+  const statistics = isTimeOver ? await sealStatistics(at, row, erasure.rule ?? '') : null;
   for (const id of gone) {
-    const reference = (await findCase(tx, id))?.reference ?? '';
     for (const each of contacts) await letGoOfErased(at, each, id);
     const about = id === row.id ? alert : await lockAlertOfCase(tx, id);
     if (about) await deleteAlert(tx, about.id);
-    const people = { asked: askedBy, agreed: agreedBy ?? '' };
-    const detail = { erasure: erasure.id, reference, because, ...people };
-    await audit(at, { memberId: null, what: 'case_erased', caseId: id, detail });
+    const left = await noteErased(at, id, erasure);
     await deleteCase(tx, id);
-    if (id !== row.id) {
-      const times = { askedAt, agreedAt, dueAt, endedAt: now };
-      const left = { id: newId<ErasureId>(), caseId: id, reference, because, askedBy, agreedBy, ...times };
-      await insertErasure(tx, { ...left, state: 'done', excluded });
-    }
+    if (id !== row.id) await insertErasure(tx, { ...left, state: 'done', excluded });
   }
   const isUntold = ctx.settings.hasBackups;
-  await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded, isUntold });
+  await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded, isUntold, statistics });
   // What is said of the alert goes with it: said once it is gone, and once no restore brings it back.
   if (isUntold) ctx.nudge('list');
   else await tellOfErasure(at, { ...erasure, excluded }, 'erasure.done');
   // Last: each process that lives writes to this row.
   await noteToClean(tx, now);
+}
+
+/** The log has that it is erased, by whose wish or by which rule. Returns what is left of an earlier case that goes with it. */
+async function noteErased(at: Moment, caseId: CaseId, erasure: ErasureRow) {
+  const { askedBy, agreedBy, because, rule, askedAt, agreedAt, dueAt } = erasure;
+  const reference = (await findCase(at.tx, caseId))?.reference ?? '';
+  const people = askedBy ? { asked: askedBy, agreed: agreedBy ?? '' } : { rule: rule ?? '' };
+  const detail = { erasure: erasure.id, reference, because, ...people };
+  await audit(at, { memberId: null, what: 'case_erased', caseId, detail });
+  const times = { askedAt, agreedAt, dueAt, endedAt: at.now };
+  return { id: newId<ErasureId>(), caseId, reference, because, rule, askedBy, agreedBy, ...times };
 }

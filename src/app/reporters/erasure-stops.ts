@@ -6,7 +6,7 @@
  * stopped until the last moment, also when its days are over; the two who wanted it, supervisors, and the case itself
  * hear that it was stopped, and members who want it erased begin anew.
  */
-import { findAlertOfCase } from '../../db/alerts.ts';
+import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
 import { findCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { type ErasureRow, liveErasure, liveErasures, updateErasure } from '../../db/erasures.ts';
@@ -23,6 +23,7 @@ import { whoMayKnow } from '../records/may-know.ts';
 import { openMemberName } from '../records/member-name.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { namesOfInviters } from '../records/who-may-erase.ts';
+import { whoHears } from '../retention/time-over.ts';
 
 type Because = Exclude<ErasureRow['stoppedBecause'], null>;
 
@@ -98,11 +99,24 @@ export async function endErasure(
 export async function tellOfErasure(at: Moment, row: ErasureRow, key: string, day = ''): Promise<void> {
   const { tx } = at;
   const alert = await findAlertOfCase(tx, row.caseId);
+  if (row.because === 'time_over') return tellOfTime(at, row, alert, key);
   const told = await whoMayKnow(tx, alert ?? row, await peopleOf(tx, row));
-  const first = await whoIs(at, row.askedBy);
+  const first = row.askedBy ? await whoIs(at, row.askedBy) : UNKNOWN;
   const second = row.agreedBy ? await whoIs(at, row.agreedBy) : UNKNOWN;
   const people = { first: first.name, first_by: first.by, second: second.name, second_by: second.by };
   await notifyOfficers(at, told, { key, params: { reference: row.reference, day, ...people } });
+}
+
+/** One whose time is over: those who were told that it goes hear what became of that, by its reference. */
+async function tellOfTime(
+  at: Moment,
+  row: ErasureRow,
+  alert: AlertRow | undefined,
+  key: string,
+): Promise<void> {
+  const what = key === 'erasure.done' ? 'gone' : key.startsWith('erasure.postponed') ? 'postponed' : 'kept';
+  const officers = await whoHears(at, alert ?? row);
+  await notifyOfficers(at, officers, { key: `retention.${what}`, params: { reference: row.reference } });
 }
 
 const UNKNOWN = { name: '–', by: '–' };

@@ -51,6 +51,7 @@ import { openLive, sealLive } from '../keys/epochs.ts';
 import { conversationContext, loadConversation } from '../records/conversation-record.ts';
 import { officerStateContext } from '../records/officer-state.ts';
 import { reporterContext } from '../records/reporter-link.ts';
+import { timeOf } from '../retention/time-over.ts';
 import { eraseDue } from './destroying.ts';
 import { askAgain, evidenceContext } from './evidence.ts';
 import { forgetContacts } from './forget-contacts.ts';
@@ -67,9 +68,6 @@ const HANDLE_AGE = hours(48);
 const DRAFT_AGE = days(5);
 /** A conversation about no open case is kept for this long after the last word. */
 const SILENCE = hours(72);
-/** So long a reporter finds a closed case in the same chat; after that by its receipt code. */
-const CLOSED_AGE = days(7);
-
 /** More conversations than this wait for the next hour's run, and their keys with them. */
 const MOST_AT_ONCE = 50_000;
 
@@ -186,7 +184,8 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
     const found = state?.caseId ? await findCase(tx, state.caseId as CaseId) : undefined;
     const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
     const earlier = state?.earlier && (await findCase(tx, state.earlier.caseId as CaseId));
-    const isAboutCase = (state?.isCaseOpen === true && isGoingOn(found, now)) || isGoingOn(earlier, now);
+    const isAboutCase =
+      (state?.isCaseOpen === true && isGoingOn(ctx, found, now)) || isGoingOn(ctx, earlier, now);
     const isToBeErased = async (row: CaseRow | undefined) => row && (await liveErasure(tx, row.id));
     const isKept = isFresh || isAboutCase || (await isToBeErased(found)) || (await isToBeErased(earlier));
     if (!state || !isKept) return deleteConversation(tx, contactId);
@@ -198,10 +197,11 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
   });
 }
 
-/** Open, or closed a short time ago. */
-function isGoingOn(row: CaseRow | undefined, now: Date): boolean {
+/** Open, or ended so short a time ago that the reporter still finds it in the same chat; after that by its receipt code. */
+function isGoingOn(ctx: Context, row: CaseRow | undefined, now: Date): boolean {
   if (!row || row.status === 'draft') return false;
-  return !hasEnded(row.status) || (row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE));
+  const time = timeOf(ctx, row);
+  return !hasEnded(row.status) || (time !== undefined && time.conversation > now);
 }
 
 /** Older than the longest that a job tries. */

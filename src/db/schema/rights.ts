@@ -10,6 +10,7 @@ import type {
 import {
   bigserial,
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -20,7 +21,7 @@ import {
   uuid,
 } from '../drizzle.cjs';
 import { cases } from './cases.ts';
-import { at } from './columns.ts';
+import { at, bytea } from './columns.ts';
 
 /** What the reporter of a case asked for, until a person of the team has seen to it. Only which right, and when. */
 export const caseTasks = pgTable(
@@ -57,8 +58,9 @@ export const erasures = pgTable(
     /** No other case ever gets it. */
     reference: text('reference').notNull(),
     state: text('state').$type<ErasureState>().notNull(),
-    because: text('because').$type<EraseReason>().notNull(),
-    askedBy: uuid('asked_by').$type<MemberId>().notNull(),
+    /** `time_over`: nobody asked; it was kept as long as the rules say (`flows/retention.yaml`). */
+    because: text('because').$type<EraseReason | 'time_over'>().notNull(),
+    askedBy: uuid('asked_by').$type<MemberId>(),
     askedAt: at('asked_at').notNull(),
     agreedBy: uuid('agreed_by').$type<MemberId>(),
     agreedAt: at('agreed_at'),
@@ -73,12 +75,24 @@ export const erasures = pgTable(
     /** Of one that was stopped: the member; null: something that came. */
     stoppedBy: uuid('stopped_by').$type<MemberId>(),
     stoppedBecause: text('stopped_because').$type<
-      'member' | 'reporter' | 'alert' | 'nobody_agreed' | 'unproved' | 'two_no_more' | 'restored'
+      | 'member'
+      | 'reporter'
+      | 'alert'
+      | 'nobody_agreed'
+      | 'unproved'
+      | 'two_no_more'
+      | 'restored'
+      | 'held'
+      | 'kept_longer'
     >(),
+    /** Of one whose time is over: by which rule, and the one record that remains, sealed to the team. */
+    rule: text('rule'),
+    statistics: bytea('statistics'),
     /** The people who had to know nothing of the case, and know nothing of this. */
     excluded: jsonb('excluded').$type<PersonId[]>().notNull().default([]),
   },
   (t) => [
+    check('what_people_want_has_who_wants_it', sql`${t.because} = 'time_over' or ${t.askedBy} is not null`),
     uniqueIndex('erasures_live').on(t.caseId).where(sql`${t.state} in ('asked', 'waiting')`),
     index('erasures_case').on(t.caseId),
     index('erasures_reference').on(t.reference),

@@ -14,6 +14,7 @@ import { guard } from './guard.ts';
 import { invitationRoutes, memberRoutes } from './member-routes.ts';
 import { myRoutes, pushRoutes } from './my-routes.ts';
 import { describeRoutes } from './openapi.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { signingInRoutes } from './signing-in-routes.ts';
 import { teamKeyRoutes } from './team-key-routes.ts';
 import { textRoutes } from './text-routes.ts';
@@ -51,6 +52,7 @@ export async function consoleRoutes(app: App, parts: ConsoleParts): Promise<void
   changeRoutes(app, parts);
   caseRoutes(app, parts);
   followingRoutes(app, parts);
+  retentionRoutes(app, parts);
   memberRoutes(app, parts);
   invitationRoutes(app, parts);
   myRoutes(app, parts);

@@ -112,6 +112,9 @@ export const api = {
     ask('POST /cases/:reference/erasure', { ...of(reference), body }),
   task: (reference: string, body: BodyOf<'POST /cases/:reference/tasks'>) =>
     ask('POST /cases/:reference/tasks', { ...of(reference), body }),
+  hold: (reference: string, body: BodyOf<'POST /cases/:reference/hold'>) =>
+    ask('POST /cases/:reference/hold', { ...of(reference), body }),
+  retention: () => ask('GET /retention', {}),
   erasures: () => ask('GET /erasures', {}),
   heard: (reference: string, id: string) =>
     ask('POST /cases/:reference/files/:id/heard', { params: { reference, id } }),

@@ -88,6 +88,7 @@ export function App() {
           {keys && mayHoldKey(keys.me.role) && <a href="#/">{t('shell.inbox')}</a>}
           {keys && watches(keys.me.role) && <a href="#/people">{t('shell.people')}</a>}
           {keys && watches(keys.me.role) && <a href="#/audit">{t('shell.audit')}</a>}
+          {keys && watches(keys.me.role) && <a href="#/retention">{t('shell.retention')}</a>}
           {keys && answersForIt(keys.me.role) && <a href="#/doctor">{t('shell.doctor')}</a>}
           {keys && keys.me.role !== 'auditor' && <a href="#/texts">{t('shell.texts')}</a>}
           {keys && <a href="#/me">{t('shell.me')}</a>}
@@ -165,6 +166,8 @@ function Room({
   if (keys.me.role === 'translator' || (place.is === 'texts' && keys.me.role !== 'auditor'))
     return <LaterTexts>{({ TextsRoom }) => <TextsRoom place={place} />}</LaterTexts>;
   if (place.is === 'audit' && watches(keys.me.role)) return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
+  if (place.is === 'retention' && watches(keys.me.role))
+    return <Later>{({ Retention }) => <Retention mayOpen={mayHoldKey(keys.me.role)} />}</Later>;
   if (place.is === 'doctor' && answersForIt(keys.me.role))
     return <Later>{({ DoctorRoom }) => <DoctorRoom />}</Later>;
   if (keys.me.role === 'auditor')

@@ -72,8 +72,8 @@ function Erasures() {
             <li key={reference}>
               <strong>{reference}</strong> · {t(`rights.reasons.${because}`)} ·{' '}
               {dueAt && agreedBy
-                ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy, second: agreedBy })}`
-                : t('rights.erase_asked', { who: askedBy, at: sayTime(askedAt, language) })}
+                ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy ?? '', second: agreedBy })}`
+                : t('rights.erase_asked', { who: askedBy ?? '', at: sayTime(askedAt, language) })}
               {` ${t('rights.erase_let_in', { who: whoLetIn({ letInBy }) })}`}
               {postponedBecause && ` ${t(`rights.postponed.${postponedBecause}`)}`}
             </li>

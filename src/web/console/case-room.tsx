@@ -10,6 +10,7 @@ import { CaseFile } from './case-file.tsx';
 import { EraseBox } from './erase-box.tsx';
 import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
+import { HoldBox } from './hold-box.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { LineNotice } from './line-notice.tsx';
@@ -130,6 +131,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
         />
         {mayAct && <StatusBox me={me} opened={opened} onDone={() => void look()} />}
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
+        <HoldBox opened={opened} onDone={() => void look()} />
         <EraseBox opened={opened} onDone={() => void look()} />
       </header>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />

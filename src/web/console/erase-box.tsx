@@ -87,11 +87,20 @@ function Standing({ erasure }: { erasure: ErasureOfCase }) {
           : `${t.of('rights.stopped', stoppedBecause ?? '') ?? ''} · ${day(erasure.endedAt)}`}
       </p>
     );
+  if (erasure.because === 'time_over' && !erasure.postponedAt)
+    return (
+      <>
+        <p>
+          <strong>{t('rights.time_over_on', { at: day(dueAt) })}</strong> {erasure.rule}
+        </p>
+        <p>{t('rights.time_over_keep')}</p>
+      </>
+    );
   if (state === 'asked')
     return (
       <>
         <p>
-          <strong>{t('rights.erase_asked', { who: askedBy, at: day(erasure.askedAt) })}</strong> {why}
+          <strong>{t('rights.erase_asked', { who: askedBy ?? '', at: day(erasure.askedAt) })}</strong> {why}
         </p>
         <p>{t('rights.erase_let_in', { who: letInBy(erasure) })}</p>
         <p>{t(erasure.mayAgree ? 'rights.erase_second' : 'rights.erase_needs_second')}</p>
@@ -120,6 +129,7 @@ function Standing({ erasure }: { erasure: ErasureOfCase }) {
 
 function Wanted({ erasure }: { erasure: ErasureOfCase }) {
   const { t } = useWords();
+  if (!erasure.askedBy) return <p>{t('rights.time_over_keep')}</p>;
   return (
     <>
       <p>{t('rights.erase_wanted', { first: erasure.askedBy, second: erasure.agreedBy ?? '' })}</p>

@@ -1,6 +1,7 @@
-/** The rooms that nobody is woken for: the team, one's devices, the log, making a key. One file, loaded after the first case. */
+/** The rooms that nobody is woken for: the team, one's devices, the log, how long cases are kept, making a key. One file, loaded after the first case. */
 export { AuditLog } from './audit-log.tsx';
 export { DoctorRoom } from './doctor.tsx';
 export { MakeKey } from './make-key.tsx';
 export { MyDevices } from './my-devices.tsx';
 export { People } from './people.tsx';
+export { Retention } from './retention.tsx';

@@ -8,6 +8,7 @@ export type Place =
   | { is: 'me' }
   | { is: 'audit' }
   | { is: 'doctor' }
+  | { is: 'retention' }
   | { is: 'texts'; language?: string; key?: string }
   | { is: 'make_key' };
 
@@ -16,6 +17,7 @@ const ROOMS: Readonly<Record<string, Place>> = {
   '#/me': { is: 'me' },
   '#/audit': { is: 'audit' },
   '#/doctor': { is: 'doctor' },
+  '#/retention': { is: 'retention' },
   '#/make-key': { is: 'make_key' },
 };
 

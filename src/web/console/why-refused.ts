@@ -12,6 +12,7 @@ type OfErasing =
   | 'too_new'
   | 'invited'
   | 'being_erased'
+  | 'on_hold'
   | 'not_asked'
   | 'not_yours'
   | 'too_late';
@@ -40,6 +41,7 @@ const SAID = {
   too_new: 'rights.problems.too_new',
   invited: 'rights.problems.invited',
   being_erased: 'rights.problems.being_erased',
+  on_hold: 'rights.problems.on_hold',
   not_asked: 'rights.problems.not_asked',
   not_yours: 'rights.problems.not_yours',
   too_late: 'rights.problems.too_late',

@@ -16,6 +16,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   me: ['devices'],
   audit: ['log', 'rights'],
   doctor: ['doctor'],
+  retention: ['retention', 'rights'],
   texts: ['texts', 'voices'],
 };
 

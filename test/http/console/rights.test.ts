@@ -57,6 +57,8 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/cases/:reference/responsible': TEAM,
   'GET /console/api/cases/:reference/responsible': TEAM,
   'POST /console/api/cases/:reference/erasure': TEAM,
+  'POST /console/api/cases/:reference/hold': TEAM,
+  'GET /console/api/retention': OVERSIGHT,
   'POST /console/api/cases/:reference/tasks': TEAM,
   'GET /console/api/erasures': OVERSIGHT,
   'GET /console/api/colleagues': TEAM,

@@ -98,16 +98,17 @@ describe('numbers, days, hours and ages in Bambara', () => {
     ['sufɛ', ['night']],
     ['su fe', ['night']],
     ['sɔgɔma ani wula', ['morning', 'evening']],
-    ['lɛri 8', ['morning']],
-    ['leri wooro', ['morning']],
     ['waati bɛɛ', ['morning', 'midday', 'afternoon', 'evening', 'night']],
   ])('"%s" names %j', (words, hours) => {
     expect(readHours(reading.hours, words)?.hours).toEqual(hours);
   });
 
-  it.each(['ni n cɛ taara sufɛ', 'su tɛ', 'aw kana wele sufɛ'])('"%s" names no hours to go by', (words) => {
-    expect(readHours(reading.hours, words)).toBeUndefined();
-  });
+  it.each(['ni n cɛ taara sufɛ', 'su tɛ', 'aw kana wele sufɛ', 'lɛri 8', 'leri wooro'])(
+    '"%s" names no hours to go by',
+    (words) => {
+      expect(readHours(reading.hours, words)).toBeUndefined();
+    },
+  );
 
   it('"n si bɛ san 15 na" is a child, "ne ye san 15 kɛ baara la" is none', () => {
     expect(tellsUnder18(reading.ages, 'n si bɛ san 15 na')).toBe(true);

@@ -44,6 +44,8 @@ type WorldOptions = {
   contacts?: Entries;
   /** How many services run on the one database; default 1. By webhook each gets every update. */
   services?: number;
+  /** Within how long the same answer is one that came twice, in milliseconds; default 0: people here read faster than people do. */
+  twice?: number;
   /** Where recordings lie; default: those of the project. */
   voiceFolders?: readonly VoiceFolder[];
 };
@@ -95,7 +97,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   const messenger = await opening.open({
     database,
     keyring,
-    now: () => Date.now() + aheadMs,
+    now: () => held?.getTime() ?? Date.now() + aheadMs,
     services: () => services.map(({ url }) => url),
   });
   const config: Config = {
@@ -104,8 +106,8 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     ...options.config,
     messengers: [...(messenger.config.messengers ?? []), ...(options.config?.messengers ?? [])],
   };
-  const project = await contentFor(config);
-  const { contacts } = options;
+  const { contacts, twice } = options;
+  const project = { ...(await contentFor(config)), ...(twice === undefined ? {} : { twice }) };
   const given = {
     content: contacts ? { ...project, flows: flowsWithContacts(project.flows, contacts) } : project,
     hashing: CHEAP_CODES,
@@ -168,7 +170,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
       const states = () => [...ctx().channels.values()].map((channel) => channel.health().state);
       await expect.poll(() => states().every((state) => state === 'up'), { interval: 10 }).toBe(true);
     },
-    /** What is sent meanwhile comes at one moment for the service, however slow the machine is. */
+    /** What is sent meanwhile is written, and comes, at one moment, however slow the machine is. */
     async atOnce(work: () => Promise<unknown>): Promise<void> {
       held = after(await databaseClock.now(database.db), aheadMs);
       try {

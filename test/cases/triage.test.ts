@@ -149,6 +149,18 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
     'high',
     { danger: is('none'), account: voiceNote, heard: is('like_grave') },
   ],
+  [
+    'a reporter who tells of a person in prison, and of nothing else',
+    'H10',
+    'high',
+    { danger: is('none'), account: voiceNote, heard: is('custody') },
+  ],
+  [
+    'a reporter who tells that they are threatened, and by what is not asked',
+    'H11',
+    'high',
+    { danger: is('none'), account: voiceNote, heard: is('threat') },
+  ],
   ['several times in a month', 'H2', 'high', { course: are('several_30_days') }],
   ['it gets worse', 'H2', 'high', { course: are('getting_worse') }],
   ['a published address', 'H3', 'high', { kind: is('doxxing') }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { soundsGrave } from '../../src/conversation/reading/learned.ts';
 import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
-import { soundsGrave } from '../../src/conversation/words/learned.ts';
 import { calmPerson, conversation, Person, texts, walkTo } from './person.ts';
 
 /** In no list of phrases, and like accounts that are known. */

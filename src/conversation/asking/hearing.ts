@@ -4,9 +4,11 @@
  * Invariants: nothing is heard before they agreed to go on; it is stored nowhere, and follows from the words.
  */
 import { HEARD } from '../flows/condition.ts';
-import { tellsUnder18 } from '../reading/ages.ts';
+import { tellsOfChild, tellsUnder18 } from '../reading/ages.ts';
 import type { Answer, Answers, Part } from '../values/answer.ts';
+import { tellsOfCustody, tellsOfThreat } from '../words/custody.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
+import type { Texts } from '../words/texts.ts';
 import { ACCOUNT, type Turn } from './turn.ts';
 
 /** The answers, and what is heard in the account or in what was just said for the case. */
@@ -17,12 +19,25 @@ export function withHeard(turn: Turn): Answers {
   const parts = [...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])];
   const words = wordsOf(parts.filter((part) => !isApart(part)));
   const apart = parts.filter(isApart).map((part) => part.text);
+  const isHeld = tellsOfCustody(texts, words) !== undefined;
+  const isThreatened = tellsOfThreat(texts, words);
+  const grave = graveIn(turn, words, apart);
+  const isHarmed = isHeld || isThreatened || grave.length > 0;
+  const isChild =
+    [words, ...apart].some((each) => tellsUnder18(texts.reading.ages, each)) ||
+    (isHarmed && tellsOfChild(texts.reading.ages, words, peopleOf(texts)));
   const values = [
-    ...graveIn(turn, words, apart),
-    ...([words, ...apart].some((each) => tellsUnder18(texts.reading.ages, each)) ? ['under_18'] : []),
+    ...grave,
+    ...(isHeld ? ['custody'] : []),
+    ...(isThreatened ? ['threat'] : []),
+    ...(isChild ? ['under_18'] : []),
   ];
   return values.length > 0 ? { ...answers, [HEARD]: { kind: 'choices', values } } : answers;
 }
+
+/** What people of theirs are called. */
+const peopleOf = (texts: Texts): ReadonlySet<string> =>
+  new Set(texts.languages.flatMap((language) => texts.heard(language).get('person_near') ?? []));
 
 /** Phrases that say so wake people; what only sounds so beside accounts that are known is looked at first in the morning. */
 function graveIn({ deps }: Turn, words: string, apart: readonly string[]): string[] {

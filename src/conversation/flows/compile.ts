@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto';
 import { createMachine, transition } from 'xstate';
 import { LakanaError } from '../../kernel/errors.ts';
+import { type Examples, soundsGrave } from '../reading/learned.ts';
 import type { Answers } from '../values/answer.ts';
-import { type Examples, soundsGrave } from '../words/learned.ts';
 import { type Grounds, holds, type Lists } from './condition.ts';
 import { type Knowledge, NOTHING_KNOWN } from './facts.ts';
 import {

@@ -4,7 +4,7 @@ import type { CodeList, Condition } from './flow.ts';
 
 /** What the service hears in an account, as rules name it, and what it can be: no question asks for it. */
 export const HEARD = 'heard';
-export const HEARD_CODES: readonly string[] = ['grave_danger', 'like_grave', 'under_18'];
+export const HEARD_CODES: readonly string[] = ['grave_danger', 'like_grave', 'custody', 'threat', 'under_18'];
 
 export type Lists = ReadonlyMap<string, CodeList>;
 

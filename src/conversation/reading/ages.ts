@@ -102,6 +102,22 @@ export function tellsUnder18({ years, ofSomething, own, ownWithoutYears }: AgeWo
   });
 }
 
+/** Whether a person of theirs is said to be a child: "mon fils de 10 ans", "ma fille a 15 ans". `people`: whom that may be. */
+export function tellsOfChild(
+  { years, ofSomething, asked }: AgeWords,
+  text: string,
+  people: ReadonlySet<string>,
+): boolean {
+  const words = apart(text, years);
+  return words.some((word, at) => {
+    const isAge = /^\d{1,2}$/.test(word) && Number(word) < 18 && years.has(words[at + 1] ?? '');
+    if (!isAge || ofSomething.has(words[at + 2] ?? '') || asked.noAge(words.slice(0, at))) return false;
+    return words.slice(Math.max(0, at - NEAR_AGE), at).some((before) => people.has(before));
+  });
+}
+/** Words between a person and their age. */
+const NEAR_AGE = 4;
+
 /** "15ans" as "15 ans". */
 function apart(text: string, years: ReadonlySet<string>): string[] {
   return plain(text)

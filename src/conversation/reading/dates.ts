@@ -287,3 +287,28 @@ function withoutYear(month: number, day: number, today: string): Found | undefin
   const thisYear = Number(today.slice(0, 4));
   return exact(thisYear, month, day, today) ?? exact(thisYear - 1, month, day, today);
 }
+
+/** More days than these are not of now. */
+const FEW_DAYS = 7;
+
+/** Whether the words put something weeks, months or years back: "depuis 2 mois", "il y a trois semaines", "en janvier". `words`: plain. */
+export function isLongSince(say: DateWords, words: string): boolean {
+  const tokens = apart(say, words).split(' ');
+  const { months, doubtful, periods, counts, numberFirst, unitFirst } = say;
+  const isMonth = (token: string) => months.has(token) && !doubtful.has(token);
+  const number = (token = '') => (/^\d{1,3}$/.test(token) ? Number(token) : counts.get(token));
+  const isFar = (count: number | undefined, span: Span | undefined) =>
+    count !== undefined &&
+    span !== undefined &&
+    (FAR.includes(span) || (span === 'days' && count > FEW_DAYS));
+  return (
+    tokens.some(isMonth) ||
+    [periods.last_week, periods.last_month, periods.last_year].some((phrases) => holds(words, phrases)) ||
+    tokens.some(
+      (token, at) =>
+        isFar(number(token), numberFirst.units.get(tokens[at + 1] ?? '')) ||
+        isFar(number(tokens[at + 1]), unitFirst.units.get(token)),
+    )
+  );
+}
+const FAR: readonly Span[] = ['weeks', 'months', 'years'];

@@ -6,7 +6,7 @@
  * Invariants: the same accounts give the same weights on every machine; it only ever adds to what the lists hear; work is linear
  * in the text.
  */
-import { plain } from '../reading/normalise.ts';
+import { plain } from './normalise.ts';
 
 export type Examples = { grave: readonly string[]; calm: readonly string[] };
 

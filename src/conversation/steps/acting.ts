@@ -27,6 +27,7 @@ import { whySilent } from '../values/may-write.ts';
 import { stampedParts } from '../values/stamp.ts';
 import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
+import { tellsOfCustody } from '../words/custody.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign, tellsHarm } from '../words/heard.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
@@ -157,7 +158,8 @@ function isAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   if (isAnswer) return tellsGraveDanger(deps.texts, words);
   // Before the danger question is answered, what would call people once they may be called does not wait for days in silence.
   const isAsked = state.answers[DANGER] === undefined;
-  return hasDangerSign(deps.texts, words) || (isAsked && tellsGraveDanger(deps.texts, words));
+  if (hasDangerSign(deps.texts, words)) return true;
+  return isAsked && (tellsGraveDanger(deps.texts, words) || tellsOfCustody(deps.texts, words) === 'now');
 }
 
 /** Words that tell, and sound like grave accounts: nobody is called for it, but the way to SOS stands above. */
@@ -169,7 +171,8 @@ function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const words = wordsOf(input);
   // "Le soir quand mon mari dort" is when to call, and only sounds like it.
   const isLike = !isOfContact(turn) && deps.flows.soundsGrave?.(words) === true;
-  return isTold && (isLike || tellsHarm(deps.texts, words) || tellsGraveDanger(deps.texts, words));
+  const isHeld = tellsOfCustody(deps.texts, words) !== undefined;
+  return isTold && (isLike || isHeld || tellsHarm(deps.texts, words) || tellsGraveDanger(deps.texts, words));
 }
 
 /** Whether people are called for it, or have been. */

@@ -1,7 +1,7 @@
 /** Accounts as people write them, tried by what calls people by itself (rule U14) and by what only sounds grave (H9). */
 import { z } from 'zod';
+import { type Examples, soundsGrave } from '../reading/learned.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
-import { type Examples, soundsGrave } from '../words/learned.ts';
 import type { Texts } from '../words/texts.ts';
 
 const half = z.strictObject({ tune: z.array(z.string()).min(1), judge: z.array(z.string()).min(1) });

@@ -395,6 +395,22 @@ export const HEARD_WORDS = [
   'grave_if_now',
   'sign_recent',
   'person_near',
+  /** Alone in a sentence: who writes is held. As it sounds: a threat of death, the wish to die. Armed people give a delay. */
+  'captive',
+  'grave_by_sound',
+  'gives_time',
+  /** Arrested, searched, held, summoned, threatened: `custody.ts`. */
+  'arrest_self',
+  'arrest_passive',
+  'arrest_active',
+  'came_for',
+  'searches',
+  'searched_place',
+  'in_custody',
+  'summoned',
+  'who_summons',
+  'came_out',
+  'threat_told',
   /** What goes on where they are, unless it is of then or as it always is. */
   'grave_here',
   'not_now',

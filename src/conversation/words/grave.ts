@@ -6,33 +6,55 @@
  * one stands beside it; armed groups that are only named are none. Every phrase is looked for once, and places are compared by
  * searching in order: as good as linear.
  */
+
 import { plain } from '../reading/normalise.ts';
+import { loose, rough } from '../reading/sounds.ts';
 import type { HeardWord } from './bot-keys.ts';
+import { isOnly } from './heard.ts';
 import { createPhrases, type Place } from './phrases.ts';
 import type { Texts } from './texts.ts';
 
-/** Characters between two things that are told of the same event. */
-const NEAR = 90;
 /** Between "took" and whom. */
 const BESIDE = 40;
 /** Between a word of killing and whom. */
 const WHOM = 12;
 /** From "are" to where they are. */
 const UP_TO = 25;
+
+/** Characters between two things that are told of the same event. */
+export const NEAR = 90;
 /** Between "not" and what is not so. */
 const CLOSE = 3;
 
+export type At = (...what: HeardWord[]) => Place[];
+export type Told = {
+  /** Where phrases of these kinds stand. */
+  at: At;
+  /** Whether it is said as so: not of long ago (with no "now" between), not denied, not only thought of. */
+  isSo(place: Place): boolean;
+  /** The same, whenever it was. */
+  isSaid(place: Place): boolean;
+};
+
+/** `as`: how phrases and words are compared; usually doubled letters count once. */
+export function lookIn(texts: Texts, text: string, as: Look = loosely): Told {
+  const at = as.phrases.places(texts, as.phrases.withoutHarmless(texts, ` ${as.form(plain(text))} `));
+  const undoing = { now: at('sign_now'), denied: at('denied'), supposed: at('supposed') };
+  return {
+    at,
+    isSo: holdsNow({ ...undoing, ago: at('long_ago') }),
+    isSaid: holdsNow({ ...undoing, ago: [] }),
+  };
+}
+
+export type Look = { form: (words: string) => string; phrases: ReturnType<typeof createPhrases> };
+export const lookAs = (form: (words: string) => string): Look => ({ form, phrases: createPhrases(form) });
+
 /** Whether the words tell of a threat of death, of a person taken (unless long ago), or of an attack that is of today. */
 export function tellsGraveDanger(texts: Texts, text: string): boolean {
-  const said = phrases.withoutHarmless(texts, ` ${loose(plain(text))} `);
-  const at = phrases.places(texts, said);
+  if (tellsCaptivity(texts, text) || tellsBySound(texts, text)) return true;
+  const { at, isSo } = lookIn(texts, text);
   const now = at('sign_now');
-  const isSo = holdsNow({
-    now: at('sign_now'),
-    ago: at('long_ago'),
-    denied: at('denied'),
-    supposed: at('supposed'),
-  });
   const whom = at('grave_whom');
   const killing = at('grave_kill').filter((place) => isNear(place, whom, WHOM, WHOM));
   const homes = at('grave_home');
@@ -47,7 +69,7 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   const isOfTheirs = (place: Place) => isSo(place) && !isNear(place, undone, NEAR, NEAR);
   const seized = at('grave_seized').filter((place) => isNear(place, people, 0, BESIDE));
   const gone = at('grave_gone').filter((place) => isNear(place, people, BESIDE, BESIDE));
-  const taken = [...at('grave_taken'), ...seized, ...gone];
+  const taken = [...at('grave_taken'), ...seized, ...gone, ...giveDays(at)];
   if ([...taken, ...harmed].some(isOfTheirs)) return true;
   const recent = at('sign_now', 'sign_recent');
   const violence = at('grave_violence');
@@ -60,7 +82,35 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   return ofNow.some(isOfTheirs);
 }
 
-type At = (...what: HeardWord[]) => Place[];
+/** "Ils m'ont pris", "je suis otage", and nothing else in a sentence: of whom, and by whom, is plain. */
+function tellsCaptivity(texts: Texts, text: string): boolean {
+  return text
+    .split(/[\n.!?;,]/)
+    .map(plain)
+    .some(
+      (part) =>
+        part !== '' &&
+        isOnly(
+          texts,
+          part,
+          'captive',
+          'sign_now',
+          'sign_recent',
+          'around_yes',
+          'greeting',
+          'urges',
+          'urges_alone',
+        ) &&
+        lookIn(texts, part).at('captive').length > 0,
+    );
+}
+
+/** "Menas de mor", "jveu mourir": a threat of death, or the wish to die, however it is spelt. */
+function tellsBySound(texts: Texts, text: string): boolean {
+  const { at, isSo } = lookIn(texts, text, bySound);
+  return at('grave_by_sound').some(isSo);
+}
+const bySound = lookAs(rough);
 
 /** "Armed men are in our house", "a man is at the door": not of those who were there. */
 function atTheirPlace(at: At): Place[] {
@@ -88,6 +138,11 @@ function goingOn(at: At): Place[] {
   );
 }
 
+/** "Les djihadistes m'ont donné 3 jours": what comes after is not said. */
+function giveDays(at: At): Place[] {
+  return at('gives_time').filter((place) => isNear(place, at('armed_people', 'threatens'), BESIDE, 0));
+}
+
 type Undoing = Record<'now' | 'ago' | 'denied' | 'supposed', readonly Place[]>;
 
 /** Whether it is said as so: not of long ago (with no "now" between), not denied, not only thought of. */
@@ -99,21 +154,10 @@ function holdsNow({ now, ago, denied, supposed }: Undoing): (place: Place) => bo
   return (place) => !isOld(place) && !isNear(place, denied, CLOSE, 0) && !isNear(place, supposed, NEAR, 0);
 }
 
-/** Doubled letters count once: "kidnapé", "aretter". */
-function loose(words: string): string {
-  let said = '';
-  let last = '';
-  for (const letter of words) {
-    if (letter !== last || letter < 'a' || letter > 'z') said += letter;
-    last = letter;
-  }
-  return said;
-}
-
-const phrases = createPhrases(loose);
+const loosely = lookAs(loose);
 
 /** Whether one of the others ends within so many characters before a place, or begins so many after it. */
-function isNear(place: Place, others: readonly Place[], before: number, after: number): boolean {
+export function isNear(place: Place, others: readonly Place[], before: number, after: number): boolean {
   const last = lastBefore(others, place);
   const next = firstAfter(others, place);
   return (
@@ -123,7 +167,7 @@ function isNear(place: Place, others: readonly Place[], before: number, after: n
 }
 
 /** The last before a place and the first behind it, if they are so close. */
-function nearest(others: readonly Place[], place: Place, most: number): Place[] {
+export function nearest(others: readonly Place[], place: Place, most: number): Place[] {
   const [last, next] = [lastBefore(others, place), firstAfter(others, place)];
   return [last, next].filter((each): each is Place => each !== undefined && isWithin(each, place, most));
 }

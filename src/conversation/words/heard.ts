@@ -1,6 +1,7 @@
 /** What is heard in the middle of what people write: signs of danger, a question about the mechanism, a wish for a person. */
 
 import { plain, plainOf } from '../reading/normalise.ts';
+import { loose } from '../reading/sounds.ts';
 import type { HeardWord } from './bot-keys.ts';
 import { createPhrases } from './phrases.ts';
 import { isChainOf } from './sos-words.ts';
@@ -11,6 +12,8 @@ import { isTypedIn, isTypedOnly } from './typed.ts';
 const MOST_WORDS_OF_A_WISH = 14;
 
 const phrases = createPhrases((phrase) => phrase);
+/** "Batu" as "battu". */
+const loosely = createPhrases(loose);
 
 /** Whether one of the phrases stands in the text, in any language on offer. */
 const hears = phrases.stands;
@@ -28,7 +31,9 @@ export function hasDangerSign(texts: Texts, text: string): boolean {
  */
 export function tellsHarm(texts: Texts, text: string): boolean {
   const said = phrases.withoutHarmless(texts, ` ${plain(text)} `, texts.folders).trim();
-  const isHeard = (what: HeardWord) => hears(texts, said, what, texts.folders);
+  const once = loose(said);
+  const isHeard = (what: HeardWord) =>
+    hears(texts, said, what, texts.folders) || loosely.stands(texts, once, what, texts.folders);
   if (isHeard('sign_harm') || isHeard('sign_danger') || isAlone(texts, said)) return true;
   return isHeard('sign_taken') && isHeard('sign_now');
 }

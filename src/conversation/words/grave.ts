@@ -26,7 +26,7 @@ export const NEAR = 90;
 /** Between "not" and what is not so. */
 const CLOSE = 3;
 
-export type At = (...what: HeardWord[]) => Place[];
+type At = (...what: HeardWord[]) => Place[];
 export type Told = {
   /** Where phrases of these kinds stand. */
   at: At;
@@ -48,7 +48,7 @@ export function lookIn(texts: Texts, text: string, as: Look = loosely): Told {
 }
 
 export type Look = { form: (words: string) => string; phrases: ReturnType<typeof createPhrases> };
-export const lookAs = (form: (words: string) => string): Look => ({ form, phrases: createPhrases(form) });
+const lookAs = (form: (words: string) => string): Look => ({ form, phrases: createPhrases(form) });
 
 /** Whether the words tell of a threat of death, of a person taken (unless long ago), or of an attack that is of today. */
 export function tellsGraveDanger(texts: Texts, text: string): boolean {
@@ -167,7 +167,7 @@ export function isNear(place: Place, others: readonly Place[], before: number, a
 }
 
 /** The last before a place and the first behind it, if they are so close. */
-export function nearest(others: readonly Place[], place: Place, most: number): Place[] {
+function nearest(others: readonly Place[], place: Place, most: number): Place[] {
   const [last, next] = [lastBefore(others, place), firstAfter(others, place)];
   return [last, next].filter((each): each is Place => each !== undefined && isWithin(each, place, most));
 }

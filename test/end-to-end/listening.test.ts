@@ -3,6 +3,11 @@
  * thumb, digit, keycap and voice. The recordings hold their names; what was heard is read by an independent reader.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hearFile, openFile } from '../../src/app/console/case-room.ts';
+import { readInbox } from '../../src/app/console/inbox.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { findMember, insertMember, type MemberRow } from '../../src/db/members.ts';
+import { type MemberId, newId } from '../../src/kernel/ids.ts';
 import { MESSENGERS } from '../../src/messengers/list.ts';
 import { readContent } from '../../src/service/content.ts';
 import { WITHIN } from '../fakes/within.ts';
@@ -74,7 +79,36 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const items = await world.openCase(reference);
     expect(entriesOf(items).find(({ step }) => step === 'who')?.answer).toMatchObject({ kind: 'not_said' });
     expect((await world.openFiles(reference)).length).toBe(4);
+
+    // What was said aloud where a number was asked stands in the room among what nobody has heard, until a member hears it.
+    const member = await joinsTheRoom();
+    const toHear = async () => {
+      const { cases } = await transact(world.ctx(), (at) => readInbox(at, member));
+      return cases.filter(({ unheard }) => unheard > 0).map((each) => [each.reference, each.unheard]);
+    };
+    expect(await toHear()).toEqual([[reference, 4]]);
+    const { sql } = world.database;
+    const notes = await sql`select id from evidence where media in ('voice', 'audio') order by created_at`;
+    for (const { id } of notes) {
+      await transact(world.ctx(), async (at) => {
+        const found = await openFile(at, member, reference, id);
+        expect(found.ok).toBe(true);
+        expect(await hearFile(at.tx, at.now, member, reference, id)).toEqual({ ok: true });
+      });
+    }
+    expect(await toHear()).toEqual([]);
   });
+
+  const joinsTheRoom = (): Promise<MemberRow> =>
+    transact(world.ctx(), async ({ tx, ctx, now }) => {
+      const id = newId<MemberId>();
+      const nameSealed = ctx.keyring.seal('member-name', id, Buffer.from('Fanta'));
+      const member = { id, officerId: null, role: 'officer' as const, recipient: 'age1pq1x', createdAt: now };
+      await insertMember(tx, { ...member, nameSealed });
+      const row = await findMember(tx, id);
+      if (!row) throw new Error('nobody');
+      return row;
+    });
 
   test('one voice note and silence is enough after an SOS, also for who listens', async () => {
     const binta = world.person('Binta', { language: 'fr' });

@@ -70,22 +70,14 @@ export const auditBelow = (db: Db | Tx, seq: number, limit: number): Promise<Aud
     .limit(limit);
 
 /** Rows that bear a mark above this place, or of a later time than this, in order, in pages. */
-export async function* markedPages(
+export const markedPages = (
   db: Db | Tx,
   { above = -1, since }: { above?: number; since?: Date },
-): AsyncGenerator<AuditRow[]> {
-  for (let from = above; ; ) {
-    const page = await db
-      .select(auditColumns)
-      .from(auditLog)
-      .where(and(gt(auditLog.seq, from), isNotNull(auditLog.mac), since ? gt(auditLog.at, since) : undefined))
-      .orderBy(asc(auditLog.seq))
-      .limit(PAGE);
-    yield page;
-    if (page.length < PAGE) return;
-    from = page.at(-1)?.seq ?? from;
-  }
-}
+): AsyncGenerator<AuditRow[]> =>
+  auditPages(
+    db,
+    and(gt(auditLog.seq, above), isNotNull(auditLog.mac), since ? gt(auditLog.at, since) : undefined),
+  );
 
 /** Rows below this place that bear a mark, the newest first. */
 export const markedBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
@@ -116,22 +108,32 @@ export async function auditLinks(db: Db | Tx, seqs: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.seq, row.link]));
 }
 
-/** All rows of these kinds, in order. */
-export const auditedAs = (db: Db | Tx, what: readonly string[]): Promise<AuditRow[]> =>
-  db
-    .select(auditColumns)
-    .from(auditLog)
-    .where(inArray(auditLog.what, [...what]))
-    .orderBy(asc(auditLog.seq));
+/** All rows of these kinds, in order, in pages: how many there are another hand may decide. */
+export const auditedAs = (db: Db | Tx, what: readonly string[]): AsyncGenerator<AuditRow[]> =>
+  auditPages(db, and(isShort, inArray(auditLog.what, [...what])));
 
-/** What versions before 0035 noted of recordings that count or count no more, in order. */
-export function earlierNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
-  const isEarlier = sql`${isShort} and ${auditLog.detail}->>'change' is null`;
-  return db
-    .select(auditColumns)
-    .from(auditLog)
-    .where(and(inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']), isEarlier))
-    .orderBy(asc(auditLog.seq));
+/** What versions before 0035 noted of recordings that count or count no more, in order, in pages. */
+export const earlierNotesOfVoices = (db: Db | Tx): AsyncGenerator<AuditRow[]> =>
+  auditPages(
+    db,
+    and(
+      inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']),
+      sql`${isShort} and ${auditLog.detail}->>'change' is null`,
+    ),
+  );
+
+async function* auditPages(db: Db | Tx, which: SQL | undefined): AsyncGenerator<AuditRow[]> {
+  for (let from = -1; ; ) {
+    const page = await db
+      .select(auditColumns)
+      .from(auditLog)
+      .where(and(gt(auditLog.seq, from), which))
+      .orderBy(asc(auditLog.seq))
+      .limit(PAGE);
+    yield page;
+    if (page.length < PAGE) return;
+    from = page.at(-1)?.seq ?? from;
+  }
 }
 
 /** All rows from the first one on, a page at a time. */

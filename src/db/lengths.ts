@@ -21,10 +21,14 @@ const LONGEST: readonly (readonly [table: PgTable, bytes: number])[] = [
 
 export const LONGEST_CHANGE = 262_000;
 
-/** Whether a row is no longer than it may be. Of what is too long PostgreSQL unpacks nothing to say so. */
-export function isOfLength(table: PgTable): SQL {
-  const most = LONGEST.find(([each]) => each === table)?.[1] ?? 0;
-  const lengths = Object.values(getTableColumns(table)).flatMap((column) => lengthOf(column, most) ?? []);
+/**
+ * Whether a row is no longer than it may be. Of what is too long PostgreSQL unpacks nothing to say so. `but`: without these
+ * columns, `most`: bytes that the others may have.
+ */
+export function isOfLength(table: PgTable, part?: { but: readonly PgColumn[]; most: number }): SQL {
+  const most = part?.most ?? LONGEST.find(([each]) => each === table)?.[1] ?? 0;
+  const columns = Object.values(getTableColumns(table)).filter((each) => !part?.but.includes(each));
+  const lengths = columns.flatMap((column) => lengthOf(column, most) ?? []);
   return sql`(${sql.join(lengths, sql` + `)} <= ${sql.raw(String(most))})`;
 }
 

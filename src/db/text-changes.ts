@@ -103,7 +103,7 @@ export async function tooLongChanges(db: Db | Tx, limit: number): Promise<number
   return rows.map((row) => row.seq);
 }
 
-/** How many rows there are, whoever wrote them, and how many notes of such behind a place of the log. */
+/** How many rows there are, of whatever hand, and how many notes of such behind a place of the log. */
 export type TextsCount = { changes: number; highest: number; notes: number; noted: number };
 
 /** `since`: a place of the log that the caller stays with. */

@@ -61,6 +61,8 @@ type LogEvents = {
   earlier_rows_unsigned: { what: string; because: string };
   signed_once_not_noted: ReducedError;
   texts_seen_not_noted: ReducedError;
+  /** At the start: the files say everything until they are. */
+  texts_not_read: ReducedError;
   case_key_unproved: { reference: string; goesOn: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };

@@ -6,7 +6,7 @@ import { createBacklog } from '../app/intake/backlog.ts';
 import { createIntake } from '../app/intake/intake.ts';
 import { createFetching } from '../app/reporters/ended-tries.ts';
 import { createFates } from '../app/sending/after-sending.ts';
-import { readBench, rememberTexts } from '../app/texts/bench.ts';
+import { rememberTexts } from '../app/texts/bench.ts';
 import type { Receive } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../kernel/log.ts';
@@ -18,6 +18,7 @@ import { createHttp } from './http-parts.ts';
 import { createParts, type Given, type Parts } from './parts.ts';
 import { seenTextsIn } from './seen-texts.ts';
 import { createTeardown } from './teardown.ts';
+import { readTextsAtStart } from './texts-at-start.ts';
 import { enrolSimulatedOfficer } from './trial.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -51,8 +52,7 @@ async function start(config: Config, log: Log, given: Options & Given): Promise<
   const { ctx } = parts;
   await beginWith({ ...ctx, ...config });
   rememberTexts(ctx, seenTextsIn(config.dataDir, ctx.keyring, log));
-  await readBench(ctx, ctx.db);
-  await ctx.voices.reload();
+  await readTextsAtStart(ctx);
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });

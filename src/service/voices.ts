@@ -12,7 +12,7 @@ export function createVoiceWatch(ctx: Pick<Context, 'db' | 'voices' | 'content'>
   let stand: string | undefined;
   return async () => {
     const now = `${benchOf(ctx).reading} ${await voicesStand(db)}`;
-    if (stand !== undefined && now !== stand) await voices.reload();
+    if (now !== stand) await voices.reload();
     stand = now;
   };
 }

@@ -5,8 +5,12 @@ import { statesOf } from '../../src/app/changes/states.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { commentOn } from '../../src/app/texts/changing.ts';
+import { voicesInUse } from '../../src/app/texts/heard.ts';
 import { showText } from '../../src/app/texts/reading.ts';
 import { textChanges } from '../../src/db/schema.ts';
+import { textChangesByPage } from '../../src/db/text-changes.ts';
+import { voicesByPage, voicesStand } from '../../src/db/voice-recordings.ts';
+import { readTextsAtStart } from '../../src/service/texts-at-start.ts';
 import { OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from '../app/texts-room.ts';
 
 let room: TextsRoom;
@@ -86,5 +90,53 @@ describe('an intruder who adds rows without end', () => {
     await room.says(room.translator, OTHER, 'Rien avant.');
     expect(await followTexts(other)).toBe(true);
     expect([SAFETY, OTHER].map((key) => other.texts.t('fr', key))).toEqual([WHERE, 'Rien avant.']);
+  });
+});
+
+describe('an intruder who adds very many rows, each as long as it may be', () => {
+  it('has them read a few megabytes at a time, and no name of a recording that is longer than any', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.saysYes(room.coordinator, SAFETY);
+    const { sql, db } = room.database;
+    await sql`insert into text_changes (seq, at, language, key, sealed)
+      select n, now(), 'fr', ${SAFETY}, convert_to(repeat('x', 250000), 'UTF8') from generate_series(3, 30) as n`;
+    await sql`insert into voice_recordings (id, language, key, version, ms, size, sha256, ogg, recorded_by, recorded_at)
+      select gen_random_uuid(), 'fr', repeat('x', 380000), 'x', 1, 1, 'x', 'x', gen_random_uuid(), now() from generate_series(1, 20)`;
+    let longest = 0;
+    let changes = 0;
+    for await (const page of textChangesByPage(db)) {
+      longest = Math.max(
+        longest,
+        page.reduce((sum, { sealed }) => sum + sealed.length, 0),
+      );
+      changes += page.length;
+    }
+    expect(changes).toBe(30);
+    expect(longest).toBeLessThan(2_500_000);
+    for await (const page of voicesByPage(db)) expect(page).toEqual([]);
+    expect((await voicesStand(db)).length).toBeLessThan(60);
+    const ctx = await room.another();
+    await readBench(ctx, ctx.db);
+    expect(ctx.texts.t('fr', SAFETY)).toBe(WHERE);
+    expect(await voicesInUse(ctx)).toMatchObject({ strange: [] });
+  });
+
+  it('holds no start up, and ends none: the files are said until what people changed is read', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.saysYes(room.coordinator, SAFETY);
+    const ofFiles = (await room.another()).texts.t('fr', SAFETY);
+    const ctx = await room.another();
+    const their = await room.database.sql.reserve();
+    await their`begin`;
+    await their`lock table text_changes in access exclusive mode`;
+    await readTextsAtStart(ctx, 50);
+    expect(ctx.texts.t('fr', SAFETY)).toBe(ofFiles);
+    await their`rollback`;
+    their.release();
+    await expect.poll(() => ctx.texts.t('fr', SAFETY), { timeout: 30_000 }).toBe(WHERE);
+    // What fails is no end of the start either.
+    const broken = { ...(await room.another()), db: {} as typeof ctx.db };
+    await readTextsAtStart(broken);
+    expect(broken.texts.t('fr', SAFETY)).toBe(ofFiles);
   });
 });

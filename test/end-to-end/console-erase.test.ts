@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
+import type { AuditRow } from '../../src/crypto/audit-chain.ts';
 import { auditedAs } from '../../src/db/audit.ts';
 import { beat } from '../../src/db/service-state.ts';
 import type { MemberId } from '../../src/kernel/ids.ts';
@@ -27,7 +28,9 @@ async function moussaIsIn(page: Page): Promise<void> {
 const areMembersForAWeek = (): Promise<void> =>
   transact(room.world.ctx(), async (at) => {
     const joined = after(at.now, -days(8));
-    for (const { memberId, detail } of await auditedAs(at.tx, ['joined']))
+    const rows: AuditRow[] = [];
+    for await (const page of auditedAs(at.tx, ['joined'])) rows.push(...page);
+    for (const { memberId, detail } of rows)
       await audit(Object.assign(Object.create(at) as Moment, { now: joined }), {
         memberId: memberId as MemberId,
         what: 'joined',

@@ -21,14 +21,18 @@ type At = Pick<Moment<{ keyring: Keyring }>, 'tx' | 'ctx'>;
 
 /** Of everybody who ever joined, also of those whose row is gone. */
 export async function memberships({ tx, ctx }: At): Promise<Membership[]> {
-  const noted = await auditedAs(tx, ['joined', 'member_removed']);
-  const own = await ownByMark(tx, ctx.keyring, noted);
-  const joined = new Map(own.flatMap((row) => (row.what === 'joined' ? [[row.memberId, row] as const] : [])));
-  const removed = new Map(
-    own.flatMap(({ what, detail, at }) => (what === 'member_removed' ? [[detail.member, at] as const] : [])),
-  );
-  const claimed = new Set(noted.flatMap(({ what, memberId }) => (what === 'joined' ? [memberId] : [])));
   const rows = await allMembers(tx);
+  const there = new Set<string>(rows.map(({ id }) => id));
+  const joined = new Map<string | null, AuditRow>();
+  const removed = new Map<unknown, Date>();
+  const claimed = new Set<string>();
+  for await (const page of auditedAs(tx, ['joined', 'member_removed'])) {
+    for (const { what, memberId } of page)
+      if (what === 'joined' && memberId !== null && there.has(memberId)) claimed.add(memberId);
+    for (const row of await ownByMark(tx, ctx.keyring, page))
+      if (row.what === 'joined') joined.set(row.memberId, row);
+      else removed.set(row.detail.member, row.at);
+  }
   const unnoted = rows.filter(({ id }) => !claimed.has(id));
   const earlier = unnoted.length > 0 && (await wholeDownTo(tx, ctx.keyring, 1)) <= 1 ? unnoted : [];
   const roles = new Map(rows.map(({ id, role }) => [id, role]));

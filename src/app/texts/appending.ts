@@ -117,7 +117,7 @@ type Made = { change: Change; sealed: TextChangeRow };
 function rowsFor(
   { ctx, now }: Moment<Inside>,
   own: What & Pick<Change, 'by'>,
-  on: Pick<Read, 'end' | 'inDoubt' | 'lastLost' | 'states'>,
+  on: Pick<Read, 'head' | 'inDoubt' | 'lastLost' | 'ground'>,
 ): Made[] {
   const lost = on.inDoubt.map(({ language, key, hash = '' }) => ({ language, key, hash }));
   const made: Made[] = [];
@@ -130,10 +130,10 @@ function rowsFor(
       ...what,
       ...also,
       ...(lastLost > 0 ? { lostBefore: lastLost } : {}),
-      seq: on.end.seq + made.length + 1,
+      seq: on.head.seq + made.length + 1,
       at: new Date(now.getTime()),
-      before: last ? hashOfRow(last.sealed) : on.end.hash,
-      beforeOfText: ofText ?? on.states.get(nameOf(what))?.changes.at(-1)?.seq ?? 0,
+      before: last ? hashOfRow(last.sealed) : on.head.hash,
+      beforeOfText: ofText ?? on.ground.get(nameOf(what))?.changes.at(-1)?.seq ?? 0,
     };
     made.push({ change, sealed: sealChange(ctx, change) });
   };

@@ -33,6 +33,8 @@ export type Bench = {
   states: ReadonlyMap<string, TextState>;
   /** The same before what does not fit is left out. */
   all: ReadonlyMap<string, TextState>;
+  /** What the next change stands on: another one where the database was set back. */
+  ground: ReadonlyMap<string, TextState>;
   faults: readonly Fault[];
   /** Texts that do not pass the check any more, with its line. */
   unfit: readonly (TextName & { line: string })[];
@@ -70,6 +72,7 @@ const PATIENCE = 20;
 const EMPTY: Bench = {
   states: new Map(),
   all: new Map(),
+  ground: new Map(),
   faults: [],
   unfit: [],
   isSetBack: false,
@@ -132,9 +135,9 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   const bench =
     'came' in found
       ? await readOn(ctx, before, { ...found, ...known })
-      : isOlder(before, found)
-        ? { ...before, ...known, isSetBack: true }
-        : await readWhole(ctx, { ...found, ...known });
+      : isOlder(before, found) && !areGoneOn(before, found)
+        ? { ...before, ...known, isSetBack: true, ...groundOf(before, found) }
+        : await readWhole(ctx, before, { ...found, ...known });
   const took = performance.now() - began;
   benches.set(content, 'came' in found ? bench : { ...bench, notBefore: began + took * PATIENCE });
   return bench;
@@ -159,8 +162,33 @@ function isOlder(before: Bench, { changes, end }: Held): boolean {
   return end.seq < before.end.seq || (there.seq === before.end.seq && there.hash !== before.end.hash);
 }
 
-async function readWhole({ content }: Needs, { changes, end, ...held }: Held & Known): Promise<Bench> {
-  const seen = (await memories.get(content)?.read()) ?? [];
+/** Whether people changed texts after everything that this process saw: elsewhere they went on from where it was set back to. */
+function areGoneOn({ all }: Bench, { changes }: Held): boolean {
+  const seen = [...all.values()].flatMap((each) => each.changes);
+  const known = new Set(seen.map(({ hash }) => hash));
+  const last = seen.reduce((latest, { at }) => Math.max(latest, at.getTime()), 0);
+  return changes.some(({ at, hash }) => at.getTime() >= last && !known.has(hash));
+}
+
+/** On what the next change stands in a database that was set back: what is gone there is said to be lost. */
+const groundOf = (
+  { seen }: Bench,
+  { changes, inDoubt }: Held,
+): Pick<Bench, 'ground' | 'inDoubt' | 'lastLost'> => ({
+  ground: withChanges(new Map(), changes),
+  inDoubt: [...inDoubt, ...goneSince(seen, changes)],
+  lastLost: lastLostIn(changes) ?? 0,
+});
+
+const lastLostIn = (changes: readonly OpenChange[]): number | undefined =>
+  changes.findLast(({ lost }) => lost)?.seq;
+
+async function readWhole(
+  { content }: Needs,
+  before: Bench,
+  { changes, end, ...held }: Held & Known,
+): Promise<Bench> {
+  const seen = [...((await memories.get(content)?.read()) ?? []), ...before.seen];
   const gone = goneSince(seen, changes);
   const faults: Fault[] = [...held.faults];
   if (gone.length > 0)
@@ -177,9 +205,9 @@ async function readWhole({ content }: Needs, { changes, end, ...held }: Held & K
   await memories.get(content)?.write(next);
   const { count, since, head, reading } = held;
   const inDoubt = [...held.inDoubt, ...gone];
-  const lastLost = changes.findLast(({ lost }) => lost)?.seq ?? 0;
+  const lastLost = lastLostIn(changes) ?? 0;
   return {
-    ...{ all, states, faults, unfit, isSetBack: false, end, inDoubt, lastLost, seen: next },
+    ...{ all, ground: all, states, faults, unfit, isSetBack: false, end, inDoubt, lastLost, seen: next },
     ...{ count, since, head, reading, notBefore: 0 },
   };
 }
@@ -197,9 +225,9 @@ async function readOn(
   if (fits) content.lay(fits.laid);
   const seen = seenBesides(before.seen, came);
   await memories.get(content)?.write(seen);
-  const lastLost = came.findLast(({ lost }) => lost)?.seq ?? before.lastLost;
+  const lastLost = lastLostIn(came) ?? before.lastLost;
   const unfit = fits?.unfit ?? before.unfit;
-  return { ...before, ...known, all, states, unfit, end: known.head, lastLost, seen };
+  return { ...before, ...known, all, ground: all, states, unfit, end: known.head, lastLost, seen };
 }
 
 const endOfLog = async (db: Tx, { keyring }: Needs): Promise<number> =>

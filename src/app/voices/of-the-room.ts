@@ -10,7 +10,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { earlierNotesOfVoices } from '../../db/audit.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { allVoices, soundOfVoice, type VoiceRow } from '../../db/voice-recordings.ts';
+import { soundOfVoice, type VoiceRow, voicesByPage } from '../../db/voice-recordings.ts';
 import { isMeant, nameOf, type TextState } from '../changes/states.ts';
 import type { Fault } from '../changes/what-holds.ts';
 import type { Found, Recording } from '../ground/voices.ts';
@@ -42,19 +42,18 @@ export async function voicesOfRoom(
   keys: Keys,
   said: Said,
 ): Promise<Found & { unheard: readonly string[] }> {
-  const rows = await allVoices(db);
-  const there = new Set(rows.map(({ id }) => id));
+  const { states } = said;
+  const used = new Set<string>();
+  for (const { voice } of states.values())
+    for (const each of [voice?.waits, voice?.counts]) if (each) used.add(each.recording.id);
+  const { there, ours, strange } = await sorted(db, keys, said, used);
   const found = new Map<string, Recording>();
-  const known = new Set<string>();
-  const missing: string[] = [];
-  for (const { language, key, voice } of said.states.values()) {
-    if (voice?.waits) known.add(voice.waits.recording.id);
+  for (const { language, key, voice } of states.values()) {
     if (!voice?.counts) continue;
     const { recording, by, at, seq } = voice.counts;
     const { id, version, size, ms } = recording;
-    known.add(id);
     const piece = pieceName({ language, key });
-    if (!there.has(id)) missing.push(piece);
+    if (!there.has(id)) strange.push(piece);
     const read = async () => (await soundOf(db, recording)) ?? new Uint8Array();
     found.set(piece, {
       language,
@@ -66,11 +65,9 @@ export async function voicesOfRoom(
       read,
     });
   }
-  const { heard, unheard } = await earlier(db, keys, rows, said);
-  for (const { id } of unheard) known.add(id);
+  const { heard, unheard } = await earlier(db, keys, ours);
   for (const row of heard) {
     const { id, language, key, version, size, ms, recordedBy: by, recordedAt: at, sha256 } = row;
-    known.add(id);
     const read = async () => {
       const bytes = await soundOf(db, { id, sha256: Buffer.from(sha256).toString('hex') });
       return (bytes && (await asHeard(bytes))) ?? new Uint8Array();
@@ -78,27 +75,48 @@ export async function voicesOfRoom(
     const made = { id, seq: 0, by, at, ms };
     found.set(pieceName(row), { language, key, version, source: 'workbench', size, made, read });
   }
-  const strange = rows.filter(({ id }) => !known.has(id)).map(pieceName);
-  return { recordings: found, strange: [...strange, ...missing], unheard: unheard.map(pieceName) };
+  const known = new Set([...heard, ...unheard].map(({ id }) => id));
+  strange.push(...ours.filter(({ id }) => !known.has(id)).map(pieceName));
+  return { recordings: found, strange, unheard: unheard.map(pieceName) };
+}
+
+/** So many rows that the server does not stand for are named. */
+const NAMED = 200;
+
+type Sorted = { there: ReadonlySet<string>; ours: VoiceRow[]; strange: string[] };
+
+/** Which rows there are, a page after the other: those in use, those from before the changes said it, and names of the others. */
+async function sorted(
+  db: Db,
+  keys: Keys,
+  { states, faults }: Said,
+  used: ReadonlySet<string>,
+): Promise<Sorted> {
+  const there = new Set<string>();
+  const ours: VoiceRow[] = [];
+  const strange: string[] = [];
+  const isOver = (row: VoiceRow) => states.get(nameOf(row))?.voice?.isOver || isMeant(row, faults, 0);
+  for await (const page of voicesByPage(db))
+    for (const row of page)
+      if (used.has(row.id)) there.add(row.id);
+      else if (row.mac !== null && !isOver(row) && isOurs(keys, row)) ours.push(row);
+      else if (strange.length < NAMED) strange.push(pieceName(row));
+  return { there, ours, strange };
 }
 
 type Earlier = { heard: VoiceRow[]; unheard: VoiceRow[] };
 
 /** Those from before the changes said what counts: that still do, and of which that cannot be said. */
-async function earlier(
-  db: Db,
-  { keyring }: Keys,
-  all: readonly VoiceRow[],
-  { states, faults }: Said,
-): Promise<Earlier> {
-  const isOver = (row: VoiceRow) => states.get(nameOf(row))?.voice?.isOver || isMeant(row, faults, 0);
-  const rows = all.filter((row) => row.mac !== null && !isOver(row) && isOurs({ keyring }, row));
+async function earlier(db: Db, { keyring }: Keys, rows: readonly VoiceRow[]): Promise<Earlier> {
   if (rows.length === 0) return { heard: [], unheard: [] };
+  const pieces = new Set(rows.map(pieceName));
   const notes = new Map<string, { seq: number; recording: string }>();
-  for (const { seq, what, detail } of await ownByMark(db, keyring, await earlierNotesOfVoices(db))) {
-    const piece = pieceName({ language: String(detail.language), key: String(detail.key) });
-    notes.set(piece, { seq, recording: what === 'voice_agreed' ? String(detail.recording) : '' });
-  }
+  for await (const page of earlierNotesOfVoices(db))
+    for (const { seq, what, detail } of await ownByMark(db, keyring, page)) {
+      const piece = pieceName({ language: String(detail.language), key: String(detail.key) });
+      const recording = what === 'voice_agreed' ? String(detail.recording) : '';
+      if (pieces.has(piece)) notes.set(piece, { seq, recording });
+    }
   const agreed = rows.flatMap((row) => {
     const note = notes.get(pieceName(row));
     return row.heardAt !== null && note?.recording === row.id ? [{ row, seq: note.seq }] : [];

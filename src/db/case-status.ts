@@ -1,7 +1,7 @@
 /** Cases by how far they are. */
 import type { CaseId, MemberId } from '../kernel/ids.ts';
 import { CASE_ENDS, GOING_ON } from '../kernel/vocabulary.ts';
-import { updateCase } from './cases.ts';
+import { type CaseRow, updateCase } from './cases.ts';
 import type { Db, Tx } from './database.ts';
 import { and, eq, inArray } from './drizzle.cjs';
 import { cases } from './schema.ts';
@@ -16,12 +16,15 @@ export async function openCaseIds(db: Db | Tx): Promise<ReadonlySet<CaseId>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** One that nobody had looked at is looked at. */
-export async function noteFirstLook(tx: Tx, id: CaseId, now: Date): Promise<void> {
-  await tx
+/** One that nobody had looked at is looked at. Returns the row as it then is. */
+export async function noteFirstLook(tx: Tx, row: CaseRow, now: Date): Promise<CaseRow> {
+  if (row.status !== 'new') return row;
+  const [looked] = await tx
     .update(cases)
     .set({ status: 'assessing', statusSince: now })
-    .where(and(eq(cases.id, id), eq(cases.status, 'new')));
+    .where(and(eq(cases.id, row.id), eq(cases.status, 'new')))
+    .returning();
+  return looked ?? row;
 }
 
 /** A member who is taken out answers for no case any more. */

@@ -72,7 +72,8 @@ describe('the status of a case', () => {
     await fanta.says('Ils sont revenus.');
     expect((await caseRow()).status).toBe('new');
     house.clock.advance(hours(1));
-    await looks(world.kadi);
+    // What they see is how it is from then on.
+    expect(await looks(world.kadi)).toMatchObject({ since: house.clock.at().toISOString() });
     expect((await caseRow()).status).toBe('assessing');
     await binds({ do: 'take' });
     await binds({ do: 'phrase', phrase: 'call' });

@@ -52,9 +52,8 @@ export async function openCaseRoom(
   const { tx } = at;
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
-  const { row } = found;
   // Before the log is held: others hold the case first.
-  await noteFirstLook(tx, row.id, at.now);
+  const row = await noteFirstLook(tx, found.row, at.now);
   await audit(at, { memberId: member.id, what: 'case_opened', caseId: row.id });
   await watchOpening(at, member);
   // A look holds nothing up.

@@ -6,14 +6,16 @@ import type { CaseRow } from '../../db/cases.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { MemberId, OfficerId } from '../../kernel/ids.ts';
+import { hasEnded } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { namesOfResponsible } from './following.ts';
 import { manyOpened } from './many-opened.ts';
 
-/** Cases in one inbox; others are found when all are opened for searching. */
+/** Cases in one inbox; others are found when all are opened for searching. Of those that go on all are there, as far as a page bears it. */
 const LISTED = 300;
+const MOST = 2_000;
 
 /** The officer who has it; null: nobody. */
 type Holder = { takenBy: string | null; isMine: boolean };
@@ -40,7 +42,7 @@ export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
   const answering = await namesOfResponsible(at);
   const holders = new Map(rows.map((row) => [row.caseId, holderOf(row, names, member)]));
   const cases = all
-    .filter(({ unheard }, n) => n < LISTED || unheard > 0)
+    .filter((row, n) => n < LISTED || row.unheard > 0 || (n < MOST && !hasEnded(row.status)))
     .flatMap((row) => inList(row, { holder: holders.get(row.id), answering, member }));
   return {
     now: now.toISOString(),

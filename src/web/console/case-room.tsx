@@ -129,11 +129,13 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           channels={names.channels}
           onDone={() => void look()}
         />
+      </header>
+      <div class="case-more">
         {mayAct && <StatusBox me={me} opened={opened} onDone={() => void look()} />}
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
         <HoldBox opened={opened} onDone={() => void look()} />
         <EraseBox opened={opened} onDone={() => void look()} />
-      </header>
+      </div>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
       <Origins opened={opened} />
       <Tasks opened={opened} onDone={() => void look()} />

@@ -3,18 +3,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { CaseToSee, InboxAlert, InboxCase, Inbox as InboxNow } from '../../contract/cases.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
-import { hasEnded, LEVELS } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { type CaseIndex, openAll } from './case-index.ts';
+import { CaseList, CaseRow } from './case-list.tsx';
 import { LineNotice } from './line-notice.tsx';
 import type { Opener } from './opened-case.ts';
 import { caseLink } from './place.ts';
 import { Search } from './search.tsx';
 import { useLive } from './use-live.ts';
-import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
-
-/** Cases shown at once; the rest when it is asked for: a phone must not choke on thousands of rows. */
-const SHOWN = 100;
+import { sayAge, sayTime, useWords, whoHasIt } from './words.ts';
 
 export function Inbox({
   opener,
@@ -28,7 +25,6 @@ export function Inbox({
   const { t, language } = useWords();
   const [inbox, setInbox] = useState<InboxNow>();
   const [sought, setSought] = useState('');
-  const [level, setLevel] = useState('');
   const look = useCallback(async () => {
     const answer = await api.inbox();
     if (answer.ok) setInbox(answer.value);
@@ -42,9 +38,7 @@ export function Inbox({
   const fits = ({ reference }: { reference: string }) =>
     isSought(searchable(`${reference} ${reference.replace('-', '')}`)) ||
     isSought(index.get(reference)?.text ?? '');
-  const cases = withFound(inbox?.cases ?? [], index, said)
-    .filter(fits)
-    .filter((each) => level === '' || each.level === level);
+  const cases = withFound(inbox?.cases ?? [], index, said).filter(fits);
   const toHear = (inbox?.cases ?? []).filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
@@ -79,25 +73,8 @@ export function Inbox({
       </ul>
       <h2>{t('inbox.cases')}</h2>
       <Search label={t('inbox.search')} value={sought} onChange={setSought} />
-      <label class="search">
-        <span class="unseen">{t('inbox.filter_level')}</span>
-        <select value={level} onChange={(event) => setLevel(event.currentTarget.value)}>
-          <option value="">{t('inbox.filter_level')}</option>
-          {LEVELS.map((each) => (
-            <option key={each} value={each}>
-              {t(`shell.levels.${each}`)}
-            </option>
-          ))}
-        </select>
-      </label>
       <OpenAll opener={opener} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
-      {inbox && inbox.cases.length === 0 && <p class="soft">{t('inbox.no_cases')}</p>}
-      <ul class="rows">
-        {cases.slice(0, SHOWN).map((each) => (
-          <CaseRow key={each.reference} each={each} isSuspect={index.get(each.reference)?.isSuspect} />
-        ))}
-      </ul>
-      {cases.length > SHOWN && <p class="soft">… {cases.length - SHOWN}</p>}
+      <CaseList cases={cases} index={index} now={inbox?.now} />
     </section>
   );
 }
@@ -198,25 +175,6 @@ function ToSeeRow({ each }: { each: CaseToSee }) {
               : t('rights.erase_needs_second')}
           </span>
         )}
-      </a>
-    </li>
-  );
-}
-
-/** `isSuspect`: it was opened, and something in it does not fit. */
-function CaseRow({ each, isSuspect = false }: { each: InboxCase; isSuspect?: boolean | undefined }) {
-  const { t, language } = useWords();
-  const isClosed = hasEnded(each.status);
-  return (
-    <li class={isClosed ? 'row closed' : 'row'}>
-      <a class="row-in" href={caseLink(each.reference)}>
-        <span class={`level ${each.level}`}>{t.of('shell.levels', each.level) ?? each.level}</span>
-        <span class="reference">{each.reference}</span>
-        <span class="age">{sayTime(each.updatedAt, language)}</span>
-        {isSuspect && <span class="who alarm">{t('inbox.suspect')}</span>}
-        {each.unheard > 0 && <span class="who">{t('inbox.unheard', { count: each.unheard })}</span>}
-        <span class="who">{t.of('shell.statuses', each.status) ?? each.status}</span>
-        {!isClosed && <span class="who">{whoFollows(t, each)}</span>}
       </a>
     </li>
   );

@@ -58,8 +58,18 @@ type T = ReturnType<typeof useWords>['t'];
 
 /** "5 years" in the words of the reader. */
 function spanIn(t: T, said: string): string {
-  const [n = '', unit = ''] = said.split(' ');
-  return t.of('retention.spans', unit.replace(/s$/, ''), { n }) ?? said;
+  const [n, unit = ''] = said.split(' ');
+  const count = Number(n);
+  switch (unit.replace(/s$/, '')) {
+    case 'day':
+      return t('retention.spans.day', { count });
+    case 'month':
+      return t('retention.spans.month', { count });
+    case 'year':
+      return t('retention.spans.year', { count });
+    default:
+      return said;
+  }
 }
 
 function Row({

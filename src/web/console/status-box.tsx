@@ -132,7 +132,7 @@ function Ending({ opened: { reference, following, status }, said }: Saying) {
     <fieldset>
       <legend>{t('case.status_end')}</legend>
       <label>
-        <span>{t('case.status')}</span>
+        <span>{t('case.status_end_as')}</span>
         <select value={to} onChange={(event) => setTo(event.currentTarget.value as CaseEnd)}>
           {CASE_ENDS.map((each) => (
             <option key={each} value={each}>

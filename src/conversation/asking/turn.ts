@@ -210,9 +210,20 @@ const OF_CONTACT: readonly string[] = [
 ];
 export const isOfContact = (view: View): boolean => OF_CONTACT.includes(placedAt(view).id);
 
+/** By whom, what is needed, what was done: words there tell nothing of what happened, beside a "this morning" of the account. */
+const BESIDE_EVENTS: readonly string[] = [
+  'suspect',
+  'perpetrator',
+  'needs',
+  'steps_taken',
+  'work',
+  'situation',
+];
+const isBesideEvents = (view: View): boolean => BESIDE_EVENTS.includes(placedAt(view).id);
+
 /** Adds to a free account; what was there before stays. */
 export function addParts(turn: Turn, step: string, added: readonly Part[]): void {
-  const isApart = step === ACCOUNT && isOfContact(turn);
+  const isApart = step === ACCOUNT && (isOfContact(turn) || isBesideEvents(turn));
   const parts = added.map(
     (part): Part => (isApart && part.kind === 'text' ? { ...part, apart: true } : part),
   );

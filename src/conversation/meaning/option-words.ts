@@ -10,6 +10,7 @@ import { isPhoneUnsafe } from '../values/contact-terms.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting, isOnly } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
+import { codesMeant } from './codes-meant.ts';
 import {
   agedAt,
   isNoContact,
@@ -73,6 +74,7 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     meant(view, text, words) ??
     notHere(view, text, words) ??
     together(view, words) ??
+    ofList(view, text, words) ??
     inLabel(view, words, labels) ??
     ofSeveral(view, words, labels) ??
     seen(view, words)
@@ -164,6 +166,14 @@ const notHere = (view: View, text: string, words: string): Chosen | undefined =>
   meansAnyTimeHere(view, text, words) && isPhoneUnsafe(view.state.answers)
     ? { kind: 'nothing', notice: 'not_written_here', isMiss: true }
     : undefined;
+
+/** "Menace de mort", at the list of what happened. The words are kept, and heard. */
+function ofList(view: View, text: string, words: string): Chosen | undefined {
+  const { ask } = placedAt(view).step;
+  const ids = codesMeant(view, words);
+  const isOne = ask === 'choice' && ids.length === 1;
+  return isOne || (ask === 'choices' && ids.length > 0) ? { kind: 'choose', ids, said: text } : undefined;
+}
 
 /** "Both", where one is to be chosen. */
 function together(view: View, words: string): Chosen | undefined {

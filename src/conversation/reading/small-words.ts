@@ -168,6 +168,8 @@ const smallWordsSchema = z.strictObject({
   ages: ages.prefault({}),
   answers: answers.prefault({}),
   places: places.prefault({}),
+  /** By list, or by `flow.step`, then by code: what people say in place of its label. */
+  codes: z.record(z.string(), z.record(z.string(), words)).default({}),
   telling: telling.prefault({}),
 });
 

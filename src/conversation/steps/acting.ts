@@ -165,6 +165,7 @@ function isAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
 /** Words that tell, and sound like grave accounts: nobody is called for it, but the way to SOS stands above. */
 function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const { deps, state } = turn;
+  if (meaning.kind === 'choose') return isHarmAtList(turn, meaning.said);
   if (meaning.kind !== 'words' || state.at.startsWith('sos.') || isHeard(turn, meaning.text)) return false;
   const isAnswer = ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
   const isTold = !isAnswer && !isQuestion(deps.texts, meaning.text);
@@ -173,6 +174,14 @@ function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   const isLike = !isOfContact(turn) && deps.flows.soundsGrave?.(words) === true;
   const isHeld = tellsOfCustody(deps.texts, words) !== undefined;
   return isTold && (isLike || isHeld || tellsHarm(deps.texts, words) || tellsGraveDanger(deps.texts, words));
+}
+
+/** "Ils ont un fusil" chooses an answer of a list, and is no less a sign of danger. */
+function isHarmAtList(turn: Turn, said: string | undefined): boolean {
+  const { step } = placedAt(turn);
+  const isList = step.ask === 'choice' || step.ask === 'choices';
+  if (said === undefined || !isList || isOfContact(turn) || placedAt(turn).id === DANGER) return false;
+  return !isHeard(turn, said) && tellsHarm(turn.deps.texts, said);
 }
 
 /** Whether people are called for it, or have been. */

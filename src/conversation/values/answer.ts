@@ -5,7 +5,7 @@ const from = z.string().optional();
 
 /** One piece of a free account: words, or a file that lies in the case under this id. */
 export const partSchema = z.discriminatedUnion('kind', [
-  /** `apart`: said where it was asked how and when to be reached. Its times are those, and no part of what happened. */
+  /** `apart`: said where it was asked how and when to be reached, by whom, or what is needed. It is heard by itself, and no part of what happened. */
   z.object({ kind: z.literal('text'), text: z.string(), from, apart: z.literal(true).optional() }),
   z.object({ kind: z.literal('file'), evidence: z.string(), media: z.string(), from }),
   z.object({ kind: z.literal('point'), latitude: z.number(), longitude: z.number(), from }),

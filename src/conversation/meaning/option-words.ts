@@ -1,7 +1,7 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
-import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
+import { shownChoices } from '../asking/options.ts';
 import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from '../asking/turn.ts';
 import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
@@ -11,6 +11,7 @@ import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting, isOnly } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { codesMeant } from './codes-meant.ts';
+import { beginsSeveral, inLabel, isWordOf, labelled, labelsAt } from './labels.ts';
 import {
   agedAt,
   isNoContact,
@@ -19,7 +20,6 @@ import {
   meansAnyTimeHere,
   meantOption,
   NO_CONTACT,
-  namesNobody,
   TALK_TO,
 } from './meant.ts';
 import { isNodToDanger, isNoYesToDanger } from './yes-to-danger.ts';
@@ -75,8 +75,8 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     notHere(view, text, words) ??
     together(view, words) ??
     ofList(view, text, words) ??
-    inLabel(view, words, labels) ??
-    ofSeveral(view, words, labels) ??
+    byLabel(inLabel(view, words, labels)) ??
+    (beginsSeveral(view, words, labels) ? NOT_UNDERSTOOD : undefined) ??
     seen(view, words)
   );
 }
@@ -95,16 +95,10 @@ const isNotSending = (view: View, words: string): boolean =>
   view.state.page === 0 &&
   isOnly(view.deps.texts, words, 'not_sending', 'around_no');
 
-/** "Ici", where it may be at any time or at certain hours: which, only they can say, and it tells nothing of what happened. */
-function ofSeveral(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
-  const { ask } = placedAt(view).step;
-  if (ask !== 'choice' || words.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words)))
-    return undefined;
-  const begun = partlyKnown(view, labels).filter(({ label }) => label.startsWith(`${words} `));
-  return new Set(begun.map(({ id }) => id)).size > 1
-    ? { kind: 'nothing', notice: 'not_understood', isMiss: true }
-    : undefined;
-}
+const byLabel = (id: string | undefined): Chosen | undefined =>
+  id === undefined ? undefined : { kind: 'choose', ids: [id] };
+
+const NOT_UNDERSTOOD: Chosen = { kind: 'nothing', notice: 'not_understood', isMiss: true };
 
 /** That others read here, or that nobody is to write: no, whatever else is said. */
 function warned(view: View, text: string, words: string): Chosen | undefined {
@@ -186,66 +180,6 @@ function together(view: View, words: string): Chosen | undefined {
 /** Whether a no can be the answer, or that nobody is to write. */
 const hasNo = (view: View): boolean =>
   asOption(view, 'no') !== undefined || shownChoices(view).some(({ id }) => id === 'no_contact');
-
-type Label = { id: string; label: string };
-
-function labelsAt(view: View): Label[] {
-  const shown = shownChoices(view).map(({ id, label }) => ({ id, label }));
-  return [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({ id, label: normalise(label) }));
-}
-
-/** Labels of which a part is enough: not of the chapter that stands beneath them, which only its number or its whole name choose. */
-const partlyKnown = (view: View, labels: readonly Label[]): Label[] =>
-  labels.filter(({ id }) => id !== view.state.chapter);
-
-/** The one option that fits; several: none. */
-function only(labels: readonly Label[], fits: (label: string) => boolean): string | undefined {
-  const ids = new Set(labels.filter(({ label }) => fits(label)).map(({ id }) => id));
-  return ids.size === 1 ? [...ids][0] : undefined;
-}
-
-/** The option whose label was typed, whole or enough of its beginning to know it. */
-function labelled(view: View, words: string, labels: readonly Label[]): string | undefined {
-  const whole = labels.find(({ label }) => label === words);
-  if (whole) return whole.id;
-  if (words.length < 4 || isHalf(view, words) || ['review', 'place'].includes(placedAt(view).step.ask))
-    return undefined;
-  // "Back" turns a page, whatever "Back to the menu" begins with.
-  if (COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
-  return only(partlyKnown(view, labels), (label) => label.startsWith(`${words} `));
-}
-
-/** "Violence", "militaires": of what is so called there are several, or it means something else alone. */
-const isHalf = (view: View, words: string): boolean =>
-  namesNobody(view, words) || isOnly(view.deps.texts, words, 'no_part');
-
-/** Without the small words before it. */
-function core({ deps }: View, words: string): string {
-  const { before } = deps.texts.reading.answers;
-  const tokens = words.split(' ');
-  const from = tokens.findIndex((token) => !before.has(plainOf(token)));
-  return from < 0 ? '' : tokens.slice(from).join(' ');
-}
-
-/** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
-function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
-  const { ask } = placedAt(view).step;
-  if ((ask !== 'choice' && ask !== 'choices') || isHalf(view, words)) return undefined;
-  const { saysNo } = view.deps.texts.reading.answers;
-  const part = core(view, words);
-  // "partir" is leaving, whatever label has it in it.
-  if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
-  const isNo = saysNo(plainOf(words));
-  const known = partlyKnown(view, labels).filter(({ label }) => isNo || !saysNo(plainOf(label)));
-  // "Une femme" is the whole of "À une femme", and a part of "À une femme ou à un homme".
-  const id =
-    only(known, (label) => core(view, label) === part) ??
-    only(
-      known,
-      (label) => ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part)),
-    );
-  return id === undefined ? undefined : { kind: 'choose', ids: [id] };
-}
 
 /**
  * "oui", "non", "je ne sais pas" in any language, with what people say around it. Of a yes or no with more behind it the words
@@ -360,9 +294,4 @@ function politeAnswer(view: View, words: string): AnswerWord | undefined {
         isChainOf(isAround, tokens.slice(at).join(' ')),
     );
   });
-}
-
-function isWordOf(view: View, name: string, words: string): boolean {
-  const { texts } = view.deps;
-  return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
 }

@@ -5,7 +5,7 @@ import { statesOf } from '../../src/app/changes/states.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { commentOn } from '../../src/app/texts/changing.ts';
-import { voicesInUse } from '../../src/app/texts/heard.ts';
+import { roomVoices, voicesInUse } from '../../src/app/texts/heard.ts';
 import { showText } from '../../src/app/texts/reading.ts';
 import { textChanges } from '../../src/db/schema.ts';
 import { textChangesByPage } from '../../src/db/text-changes.ts';
@@ -138,5 +138,21 @@ describe('an intruder who adds very many rows, each as long as it may be', () =>
     const broken = { ...(await room.another()), db: {} as typeof ctx.db };
     await readTextsAtStart(broken);
     expect(broken.texts.t('fr', SAFETY)).toBe(ofFiles);
+  });
+
+  it('keeps no answer waiting behind a voice note: what cannot be looked at is not heard, and the words stand alone', async () => {
+    const { content, db, keyring } = room.ctx;
+    const sound = { language: 'fr', key: SAFETY, version: undefined, source: 'built in' as const, size: 1 };
+    const files = new Map([[`fr/${SAFETY}`, { ...sound, read: async () => new Uint8Array([1]) }]]);
+    const said = () => ({ flows: content.flows, texts: content.texts });
+    const voices = roomVoices(files, said, () => ({ content, db, keyring }), 50);
+    const their = await room.database.sql.reserve();
+    await their`begin`;
+    await their`lock table audit_log in access exclusive mode`;
+    const began = performance.now();
+    expect(await voices.note([`fr/${SAFETY}`])).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await their`rollback`;
+    their.release();
   });
 });

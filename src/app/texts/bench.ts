@@ -101,11 +101,13 @@ export const benchOf = ({ content }: Pick<Context, 'content'>): Bench => benches
 const turns = new WeakMap<LivingContent, Promise<unknown>>();
 
 /** Reads what was changed, and says it from now on. */
-export function readBench(ctx: Needs, db: Db): Promise<Bench> {
-  const before = turns.get(ctx.content) ?? Promise.resolve();
-  const mine = before.then(() => read(ctx, db));
+export const readBench = (ctx: Needs, db: Db): Promise<Bench> => inTurn(ctx, () => read(ctx, db));
+
+function inTurn<T>({ content }: Needs, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(content) ?? Promise.resolve();
+  const mine = before.then(work);
   turns.set(
-    ctx.content,
+    content,
     mine.catch(() => undefined),
   );
   return mine;
@@ -238,13 +240,19 @@ const endOfLog = async (db: Tx, { keyring }: Needs): Promise<number> =>
  * another hand are looked at as well, so that they are named, but for a small part of the time only.
  */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
+  if (!(await isBehind(ctx))) return false;
+  // However many ask while it is read, it is read once.
+  return inTurn(ctx, async () => {
+    if (await isBehind(ctx)) await read(ctx, ctx.db);
+    return true;
+  });
+}
+
+async function isBehind(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
   const { head, count, since, notBefore } = benchOf(ctx);
   const now = await lastNoted(ctx.db, ctx);
-  const isSame = now.seq === head.seq && now.hash === head.hash;
-  if (isSame && (performance.now() < notBefore || isDeepStrictEqual(await countTexts(ctx.db, since), count)))
-    return false;
-  await readBench(ctx, ctx.db);
-  return true;
+  if (now.seq !== head.seq || now.hash !== head.hash) return true;
+  return performance.now() >= notBefore && !isDeepStrictEqual(await countTexts(ctx.db, since), count);
 }
 
 /** What can be laid over the files, without the texts that the check refuses. */

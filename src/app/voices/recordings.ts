@@ -41,7 +41,7 @@ export function createVoices(
   first: Recordings,
   content: () => { flows: Flows; texts: Texts },
   load: () => Promise<Found> = async () => ({ recordings: first, strange: [] }),
-  isBehind: (found: Found) => Promise<boolean> = async () => false,
+  isBehind: (found: Found) => Promise<boolean | 'unknown'> = async () => false,
 ): Voices {
   let found: Found = { recordings: first, strange: [] };
   let known: Known | undefined;
@@ -97,7 +97,9 @@ export function createVoices(
     },
     async note(pieces) {
       // What was replaced or withdrawn in another process is not heard once more, however late this one hears of it.
-      if (await isBehind(found)) await reload();
+      const isLate = await isBehind(found);
+      if (isLate === 'unknown') return undefined;
+      if (isLate) await reload();
       if (!pieces.every(isThere)) return undefined;
       const alone = pieces.length === 1 ? found.recordings.get(pieces[0] ?? '')?.made : undefined;
       const parts = (await Promise.all(pieces.map(read))).filter((part) => part !== undefined);

@@ -207,7 +207,7 @@ test('in the seven days the person who asks hears when it will be, and what keep
   const said = erasing.awa.screen().join('\n');
   expect(said).toMatch(/Ce dossier sera effacé après le .+, si personne ne l'arrête\./);
   expect(said).toContain(
-    "Pour garder le dossier, écrivez « n'effacez pas ». Si vous racontez ou envoyez quelque chose de nouveau, il est gardé aussi.",
+    "Pour garder le dossier, écrivez « n'effacez pas ». Si vous racontez ou envoyez quelque chose de nouveau, l'effacement s'arrête aussi.",
   );
   // As it says, neither this nor thanks have kept it.
   await erasing.awa.says('merci');

@@ -325,7 +325,7 @@ describe('in the seven days', () => {
     const said = awa.screen().slice(-2).join('\n');
     expect(said).toContain('nouveau SOS');
     expect(said).toContain(
-      `Votre dossier ${reference} devait être effacé. Vous venez d'écrire : il est gardé.`,
+      `Votre dossier ${reference} devait être effacé. Vous venez d'écrire : l'effacement est arrêté, et le dossier reste gardé.`,
     );
     await isStopped();
     expect(await house.database.sql`select state from alerts`).toMatchObject([{ state: 'open' }]);
@@ -342,7 +342,7 @@ describe('in the seven days', () => {
     '"%s" does not stop it, for it asks for nothing and tells nothing new',
     async (words) => {
       await awa.says(words);
-      expect(awa.screen().join('\n')).not.toContain('il est gardé');
+      expect(awa.screen().join('\n')).not.toContain("l'effacement est arrêté");
       await pass(days(2));
       expect(await isThere()).toBe(false);
     },

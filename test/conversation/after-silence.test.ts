@@ -11,12 +11,12 @@ const WEEK = 7 * 86_400_000;
 describe('a person who comes back', () => {
   it('after a minute goes on as if nothing had been', () => {
     const person = walkTo(calmPerson(), 'report.group').writes('bonjour', 60_000);
-    expect(person.keys).toEqual(['report.group.ask', 'bot.questions_left_between']);
+    expect(person.keys).toEqual(['report.group.ask', 'bot.questions_left']);
   });
 
   it('after an hour goes on where they were, and is told so', () => {
     const person = walkTo(calmPerson(), 'report.group').writes('bonjour', 2 * HALF_AN_HOUR);
-    expect(person.keys).toEqual(['bot.welcome_back', 'report.group.ask', 'bot.questions_left_between']);
+    expect(person.keys).toEqual(['bot.welcome_back', 'report.group.ask', 'bot.questions_left']);
     expect(person.state?.veiled).toBe(true);
   });
 
@@ -134,8 +134,8 @@ describe('a reporter whose questions were changed meanwhile', () => {
       delete report.steps.course;
     });
     person.writes('bonjour');
-    expect(person.keys).toEqual(['bot.flows_changed', 'report.group.ask', 'bot.questions_left_between']);
-    expect(person.writes('bonjour').keys).toEqual(['report.group.ask', 'bot.questions_left_between']);
+    expect(person.keys).toEqual(['bot.flows_changed', 'report.group.ask', 'bot.questions_left']);
+    expect(person.writes('bonjour').keys).toEqual(['report.group.ask', 'bot.questions_left']);
     expect(walkTo(person, 'report.review').state?.answers.who).toEqual({ kind: 'choice', value: 'self' });
   });
 

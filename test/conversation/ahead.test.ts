@@ -1,6 +1,7 @@
 /** How many questions are said to lie ahead, held against how many really come, on every way. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECONDS_EACH } from '../../src/conversation/asking/foreseeing.ts';
 import { partOf } from '../../src/conversation/asking/place.ts';
 import { entryCodes } from '../../src/conversation/flows/code-lists.ts';
 import { calmPerson, conversation, type Person, walkTo } from './person.ts';
@@ -113,14 +114,48 @@ describe('a reporter who goes on after the read-back', () => {
     );
   });
 
-  it('is told one number, and no range, once it is known what happened', () => {
+  it('is told a range once, before they go on; from there on one number, which only falls', () => {
     const person = toReview('self', 'here_any_time');
     expect(person.screen).toMatch(/2\. Encore \d+ à \d+ questions \(\d+–\d+ min\)/);
     person.picks('+go_on');
-    expect(person.screen).toMatch(/Après celle-ci, il reste de \d+ à \d+ questions, selon vos réponses\./);
-    person.picks('threats');
-    expect(person.screen).toMatch(/Après celle-ci, il reste de \d+ à \d+ questions, selon vos réponses\./);
-    person.picks('death_threat');
-    expect(person.screen).toMatch(/Après celle-ci, il reste \d+ questions au plus\./);
+    for (const pick of ['threats', 'death_threat', undefined]) {
+      expect(person.screen).toMatch(/Après celle-ci, il reste \d+ questions au plus\./);
+      expect(person.keys).not.toContain('bot.more_opened');
+      if (pick) person.picks(pick);
+    }
   });
+
+  it('and changes an answer that opens more is told so, once', () => {
+    const person = toReview('self', 'here_any_time');
+    const before = read(person).most;
+    person.picks('+correct').picks('contact_how').picks('call').writes('70 00 00 00').presses('skip');
+    expect(person.at).toBe(REVIEW);
+    expect(read(person).most).toBeGreaterThan(before);
+    expect(person.keys).toContain('bot.more_opened');
+    expect(person.writes('?').keys).not.toContain('bot.more_opened');
+  });
+
+  it.each(['death_threat', 'arbitrary_detention', 'sexual_violence'])(
+    'with %s needs about as long as it is told, read slowly and answered on a phone',
+    (kind) => {
+      const fixed: Record<string, string> = { 'report.group': groupOf(kind), 'report.kind': kind };
+      const person = toReview('self', 'call').picks('+go_on');
+      const spent: number[] = [];
+      for (let i = 0; i < 150 && person.at !== REVIEW; i++) {
+        spent.push(person.screen.split(/\s+/).length / WORDS_A_SECOND + ANSWERING);
+        const wanted = fixed[person.at];
+        const isPart = /\/(region|cercle)$/.test(questionOf(person));
+        if (wanted) person.picks(wanted);
+        else person.presses(isPart ? 'done' : 'skip');
+      }
+      const mean = spent.reduce((sum, each) => sum + each, 0) / spent.length;
+      expect(spent.length).toBeGreaterThan(10);
+      expect(mean).toBeLessThanOrEqual(SECONDS_EACH);
+      expect(mean).toBeGreaterThan(SECONDS_EACH / 2);
+    },
+  );
 });
+
+/** People who read seldom read two words a second, and press or type for some ten seconds. */
+const WORDS_A_SECOND = 2;
+const ANSWERING = 10;

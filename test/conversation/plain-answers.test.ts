@@ -271,17 +271,34 @@ describe('a word or two, as they are typed', () => {
     expect(awa.at).toBe('report.review');
   });
 
-  it.each(['ok envoyez', 'oui envoyez svp', 'envoyez maintenant', 'a ci'])(
-    '"%s" sends what was read back',
-    (words) => {
-      expect(at('report.review').writes(words).did('submit')).toHaveLength(1);
-    },
-  );
+  it.each([
+    'ok envoyez',
+    'oui envoyez svp',
+    'envoyez maintenant',
+    'a ci',
+    'oui',
+    'ok',
+    'cbon',
+    'valider',
+    "c'est bon",
+    'envoyez',
+    'vas y',
+    'vazi envoi',
+    'c bon merci',
+    '👍',
+  ])('"%s" sends what was read back', (words) => {
+    expect(at('report.review').writes(words).did('submit')).toHaveLength(1);
+  });
 
-  it.each(["n'envoyez pas", 'oui', 'ok', "non n'envoyez pas encore", 'envoyez à mon frère'])(
-    '"%s" does not send it',
-    (words) => {
-      expect(at('report.review').writes(words).did('submit')).toHaveLength(0);
-    },
-  );
+  it.each([
+    "n'envoyez pas",
+    'merci',
+    'oui mais pas mon nom',
+    'non',
+    'c bon ?',
+    "non n'envoyez pas encore",
+    'envoyez à mon frère',
+  ])('"%s" does not send it', (words) => {
+    expect(at('report.review').writes(words).did('submit')).toHaveLength(0);
+  });
 });

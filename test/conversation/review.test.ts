@@ -38,7 +38,7 @@ describe('a reporter who reads back what they said', () => {
     );
     walkTo(person, 'report.review', { contact_how: 'call' });
     expect(person.screen).not.toContain('76 00 11 22');
-    expect(person.screen).toContain('Répondu');
+    expect(person.screen).toContain('Numéro – Donné, pas montré ici');
   });
 
   it('sees nothing after half an hour, and can send unseen', () => {

@@ -72,10 +72,10 @@ describe('a reporter who is asked to send or go on', () => {
     expect(JSON.stringify(person.state?.answers.account)).not.toContain(words);
   });
 
-  it('and writes "allez-y" may mean to send: neither is done', () => {
-    const person = walkTo(new Person({ hint: 'fr' }).writes('bonjour'), 'report.review').writes('allez-y');
-    expect(person.at).toBe('report.review');
-    expect(person.state?.isSubmitted).toBe(false);
+  it('and writes "allez-y" sends: what is asked is whether to send now', () => {
+    const person = walkTo(new Person({ hint: 'fr' }).writes('bonjour'), 'report.review');
+    expect(person.screen).toContain("Voulez-vous l'envoyer maintenant ?");
+    expect(person.writes('allez-y').state?.isSubmitted).toBe(true);
   });
 });
 

@@ -27,8 +27,8 @@ type Outline = {
 };
 
 const outlines = new WeakMap<Flows, Outline>();
-/** Seconds that one more question takes, read and answered on a phone. */
-const SECONDS_EACH = 20;
+/** Seconds that one more question takes, read and answered on a phone: `test/conversation/ahead.test.ts` holds it against the words of the screens. */
+export const SECONDS_EACH = 40;
 /** Bounds for so many kinds of answers are kept. */
 const MOST_KNOWN = 2_000;
 /** A question that is asked in more than one screen: zone, region, cercle, words. */

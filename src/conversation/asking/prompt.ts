@@ -58,13 +58,28 @@ function questionLines(view: View): Line[] {
   }
 }
 
-/** To those who go on after the read-back: how much is left. */
+/** To those who go on after the read-back: how much is left at most. It only falls; if an answer of theirs opened more, that is said. */
 function leftLines(view: View): Line[] {
-  if (!isFurther(view, placedAt(view)) || !maySend(view)) return [];
-  const { least, most, isSettled } = foresee(view);
-  if (most === 0) return [bot('last_question')];
-  if (isSettled) return [bot('questions_left', { count: most })];
-  return [bot('questions_left_between', { from: least, count: most })];
+  const left = leftAt(view);
+  if (left === undefined) return [];
+  const opened = view.state.left !== undefined && left > view.state.left ? [bot('more_opened')] : [];
+  if (placedAt(view).step.ask === 'review') return opened;
+  return [...opened, left === 0 ? bot('last_question') : bot('questions_left', { count: left })];
+}
+
+/** How many questions come after this one at most, where that is told. */
+function leftAt(view: View): number | undefined {
+  const isToldOf =
+    placedAt(view).step.ask === 'review'
+      ? view.state.page === 0
+      : isFurther(view, placedAt(view)) && maySend(view);
+  return isToldOf ? foresee(view).most : undefined;
+}
+
+/** Remembers what was told, so that more is never told without a word. */
+export function noteLeft({ deps, now, state }: View): void {
+  const left = leftAt({ deps, now, state });
+  if (left !== undefined) state.left = left;
 }
 
 function chosenLines(view: View): Line[] {

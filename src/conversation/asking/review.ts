@@ -98,7 +98,7 @@ function answerOf(view: View, placed: PlacedStep): string {
     return text(view, 'bot.review_skipped');
   if (answer.kind === 'unknown') return text(view, 'bot.review_unknown');
   if (answer.kind === 'not_said') return text(view, 'bot.review_not_said');
-  if (placed.step.sensitive || answer.kind === 'code') return text(view, 'bot.review_answered');
+  if (placed.step.sensitive || answer.kind === 'code') return text(view, 'bot.review_given');
   return inWords(view, placed, answer);
 }
 

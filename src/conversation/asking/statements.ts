@@ -22,11 +22,13 @@ import {
   CONTACT_HOW,
   CONTACT_NUMBER,
   forgetQuestions,
+  LANGUAGE,
   NEW_NUMBER,
   putAside,
   sayFirmly,
   setAnswer,
   type Turn,
+  WAYS,
 } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
@@ -190,9 +192,19 @@ export function erase(turn: Turn): void {
     return;
   }
   const isBesideCase = hasCase(turn);
+  if (!isBesideCase && hasSaidNothing(turn)) {
+    sayFirmly(turn, 'erase_nothing');
+    return;
+  }
   forgetDraft(turn);
   if (isBesideCase) {
     sayFirmly(turn, 'erased_beside_case');
     askErasing(turn);
   } else sayFirmly(turn, 'erased');
 }
+
+/** Nothing but a language is known of them. */
+const hasSaidNothing = ({ state }: Turn): boolean =>
+  state.kept.length === 0 &&
+  (state.tried ?? []).length === 0 &&
+  Object.keys(state.answers).every((step) => step === LANGUAGE || step === WAYS);

@@ -285,6 +285,7 @@ export function forgetAnswers(turn: Turn): void {
   delete state.resume;
   delete state.thought;
   delete state.last;
+  delete state.left;
   forgetQuestions(turn);
 }
 

@@ -97,7 +97,13 @@ const stepSchema = z.discriminatedUnion('ask', [
     more: z.boolean().optional(),
     records,
   }),
-  z.strictObject({ ask: z.literal('text'), ...common, max: z.number().int().default(2000) }),
+  /** `may_be_no`: a bare "no" is an answer: "did they have a vehicle?". */
+  z.strictObject({
+    ask: z.literal('text'),
+    ...common,
+    max: z.number().int().default(2000),
+    may_be_no: z.boolean().optional(),
+  }),
   /**
    * Text, voice, photos, as many as wanted, until "done". `or_choose: true`: a person who can neither write nor speak presses a
    * button instead, and the answer is `skipped`.

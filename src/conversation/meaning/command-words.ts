@@ -14,6 +14,7 @@ import { isAsked } from '../words/asks.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
 import { isGreeting, openingOf, saysOf } from '../words/heard.ts';
 import type { Texts } from '../words/texts.ts';
+import { isTypedOnly } from '../words/typed.ts';
 import { hintOf, isCourtesy, isFalseAlarm, maybeWish, type Wish, wishOf } from '../words/wishes.ts';
 import { asksForLanguage } from './meant.ts';
 
@@ -147,7 +148,11 @@ function isMeantAmongWords(view: View, name: Command, words: string): boolean {
   return texts.languages.some((language) => {
     const all = texts.commandWords(language).get(name) ?? [];
     const isLabel = isOffered && normalise(texts.t(language, `commands.${name}.label`)) === words;
-    return isLabel || (endsIt ? all : (texts.plainWords(language).get(name) ?? [])).includes(words);
+    return (
+      isLabel ||
+      (endsIt && isTypedOnly(texts, words, ['done'], () => false)) ||
+      (endsIt ? all : (texts.plainWords(language).get(name) ?? [])).includes(words)
+    );
   });
 }
 

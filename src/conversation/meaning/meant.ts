@@ -26,7 +26,8 @@ import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
-import { hasDangerSign, isGreeting, isOnly, saysOf, tellsHarm } from '../words/heard.ts';
+import { asksFor, hasDangerSign, isGreeting, isOnly, saysOf, tellsHarm } from '../words/heard.ts';
+import type { Texts } from '../words/texts.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
 export type Meant = {
@@ -74,7 +75,8 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
   const { id, step } = placedAt(view);
   if (id === DANGER) return ofDanger(view, text, words);
   if (step.ask === 'yes_no' && step.required) return agreed(view, words);
-  if (step.ask === 'review') return toSend(view, words) ?? whole(view, words, { more_questions: GO_ON });
+  if (step.ask === 'review')
+    return toSend(view, text, words) ?? whole(view, words, { more_questions: GO_ON });
   switch (id) {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
@@ -84,6 +86,8 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
       return otherWay(view, text, words);
     case 'who':
       return concerned(view, text, words);
+    case 'who_agrees':
+      return agreedFor(view, text, words);
     case TALK_TO:
       return spokenTo(view, words);
     case COURSE:
@@ -98,8 +102,19 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
 /** "J'accepte de continuer", "oui jaccepte": what agrees and what is polite, and nothing else. */
 function agreed(view: View, words: string): Meant | undefined {
   const { texts } = view.deps;
-  const isYes = saysOf(texts, words, 'agrees') && isOnly(texts, words, 'agrees', 'around_yes');
+  const isYes = asksFor(texts, words, 'agrees') && isOnly(texts, words, 'agrees', 'around_yes');
   return isYes ? { id: 'yes' } : whole(view, words, { refuses: 'no' });
+}
+
+/** "Oui il est d'accord", "elle ne le sait pas encore", "il est en prison": of the other person, who binds nobody by more than that. */
+function agreedFor(view: View, text: string, words: string): Meant | undefined {
+  const { texts } = view.deps;
+  const isOf = (what: HeardWord, ...around: HeardWord[]) =>
+    asksFor(texts, words, what) && isOnly(texts, words, what, ...around);
+  if (isOf('other_agrees', 'around_yes')) return { id: 'yes' };
+  if (isOf('other_refuses', 'around_no')) return { id: 'no' };
+  if (isOf('not_asked', 'around_no', 'other_refuses')) return { id: 'not_asked' };
+  return isOf('cannot_ask', 'around_no') ? { id: 'impossible', said: text } : undefined;
 }
 
 /** What happens now. */
@@ -158,9 +173,14 @@ function whole(view: View, words: string, options: Partial<Record<HeardWord, str
   return found && { id: found[1] };
 }
 
-/** "Ok envoyez", "oui envoyez svp": to send what was read back, and nothing else. */
-const toSend = ({ deps: { texts } }: View, words: string): Meant | undefined =>
-  saysOf(texts, words, 'sends') && isOnly(texts, words, 'sends', 'around_yes') ? { id: SEND } : undefined;
+/** "Ok envoyez", "c'est bon", "je valide": to send what was read back, and nothing else. Thanks alone send nothing. */
+const toSend = ({ deps: { texts } }: View, text: string, words: string): Meant | undefined =>
+  // "C'est bon ?" asks.
+  !/[?؟]/u.test(text) &&
+  (asksFor(texts, words, 'sends') || asksFor(texts, words, 'confirms')) &&
+  isOnly(texts, words, 'sends', 'confirms', 'around_yes')
+    ? { id: SEND }
+    : undefined;
 
 /** "Now", "cette nuit", "c'est fini", and nothing else; or that there is none. */
 function ofDanger(view: View, text: string, words: string): Meant | undefined {
@@ -369,7 +389,7 @@ function concerned(view: View, text: string, words: string): Meant | undefined {
   if (isOnly(texts, words, 'is_self')) return { id: 'self' };
   const { ages } = texts.reading;
   if (tellsUnder18(ages, text)) return { id: 'self_under_18', said: text };
-  const isRelative = saysOf(texts, words, 'is_relative');
+  const isRelative = asksFor(texts, words, 'is_relative');
   const isDefender = saysOf(texts, words, 'is_defender');
   const { beginsWithSelf, ofOthers } = texts.reading.answers;
   const said = plainOf(words);
@@ -384,17 +404,22 @@ function concerned(view: View, text: string, words: string): Meant | undefined {
   if (words.split(' ').length > MOST_WORDS_OF_MANY) return undefined;
   // "Le président de notre association" is one person.
   if (isOfMany(view, words, 'is_organisation')) return { id: 'organisation', said: text };
-  return isOfMany(view, words, 'is_group') ? { id: 'group', said: text } : undefined;
+  if (isOfMany(view, words, 'is_group')) return { id: 'group', said: text };
+  return isOfMany(view, words, 'is_other') ? { id: 'other_person', said: text } : undefined;
 }
 
 /** More words tell something. */
 const MOST_WORDS_OF_MANY = 7;
 
 const isOfMany = ({ deps: { texts } }: View, words: string, what: HeardWord): boolean =>
-  (saysOf(texts, words, what) && isOnly(texts, words, what, 'around_yes')) ||
+  isSaidOfMany(texts, words, what) ||
+  // "On est 5".
+  isSaidOfMany(texts, words.replace(/(?:^| )\d+(?= |$)/, ' plusieurs'), what) ||
   texts.languages.some((language) =>
     (texts.heard(language).get(what) ?? []).some((phrase) =>
       OF_MANY.some((before) => plainOf(words) === `${before} ${phrase}`),
     ),
   );
+const isSaidOfMany = (texts: Texts, words: string, what: HeardWord): boolean =>
+  asksFor(texts, words, what) && isOnly(texts, words, what, 'around_who', 'around_yes');
 const OF_MANY = ['c est', 'cest', 'c', 'pour', 'c est pour', 'de', 'il s agit de', 'its', 'it is', 'for'];

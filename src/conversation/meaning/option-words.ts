@@ -2,14 +2,24 @@
 
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { shownChoices } from '../asking/options.ts';
-import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from '../asking/turn.ts';
+import { SEND } from '../asking/review.ts';
+import {
+  DANGER,
+  isAtHome,
+  MAY_WRITE,
+  OTHER_WAY,
+  PHONE_SAFE,
+  placedAt,
+  REVIEW,
+  type View,
+} from '../asking/turn.ts';
 import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { isPhoneUnsafe } from '../values/contact-terms.ts';
-import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
-import { isGreeting, isOnly } from '../words/heard.ts';
-import { calmed, isChainOf } from '../words/sos-words.ts';
+import { ANSWER_WORDS, type AnswerWord, COMMANDS, type HeardWord } from '../words/bot-keys.ts';
+import { isGreeting, isOnly, saysOf } from '../words/heard.ts';
+import { calmed } from '../words/sos-words.ts';
 import { codesMeant } from './codes-meant.ts';
 import { beginsSeveral, inLabel, isWordOf, labelled, labelsAt } from './labels.ts';
 import {
@@ -93,6 +103,8 @@ const OFTEN = 3;
 const isNotSending = (view: View, words: string): boolean =>
   placedAt(view).step.ask === 'review' &&
   view.state.page === 0 &&
+  // "C'est bon" alone says yes there.
+  saysOf(view.deps.texts, words, 'not_sending') &&
   isOnly(view.deps.texts, words, 'not_sending', 'around_no');
 
 const byLabel = (id: string | undefined): Chosen | undefined =>
@@ -250,6 +262,8 @@ const MEANT: Readonly<Record<string, Partial<Record<AnswerWord, string>>>> = {
   [DANGER]: { yes: 'now', no: 'none' },
   go_on: { yes: 'continue', no: 'pause' },
   [TALK_TO]: { no: 'nobody' },
+  // "Do you want to send it now?"
+  [REVIEW]: { yes: SEND },
 };
 
 /** The option that yes, no or "I don't know" means here; at the danger question yes is now. */
@@ -279,19 +293,13 @@ function politeAnswer(view: View, words: string): AnswerWord | undefined {
   if (tokens.length > LONGEST_ANSWER) return undefined;
   const { texts } = view.deps;
   return ANSWER_WORDS.find((name) => {
-    const isAround = (part: string) =>
-      texts.languages.some((language) => {
-        const heard = texts.heard(language);
-        const isOfPhone = name === 'yes' && placedAt(view).id === PHONE_SAFE;
-        return [`around_${name}`, ...(isOfPhone ? ['around_safe'] : [])].some((what) =>
-          heard.get(what)?.includes(plainOf(part)),
-        );
-      });
+    const isOfPhone = name === 'yes' && placedAt(view).id === PHONE_SAFE;
+    const around: HeardWord[] = [`around_${name}`, ...(isOfPhone ? (['around_safe'] as const) : [])];
     return tokens.some(
       (_, at) =>
         at > 0 &&
         isWordOf(view, name, tokens.slice(0, at).join(' ')) &&
-        isChainOf(isAround, tokens.slice(at).join(' ')),
+        isOnly(texts, tokens.slice(at).join(' '), ...around),
     );
   });
 }

@@ -68,7 +68,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
   else if (soundsAlarming(turn, meaning, input)) mentionSos(turn);
   delete turn.state.offered;
   const wasChoosing = isChoosingLanguage(turn);
-  if (saysWords(meaning, input)) noticeLanguage(turn, input.text);
+  if (tellsLanguage(turn, meaning, input)) return;
   keepBeside(turn, meaning);
   switch (meaning.kind) {
     case 'command':
@@ -142,6 +142,17 @@ function keepSaid(turn: Turn, said: string, meaning: Meaning): void {
   const parts = stampedParts(textParts(said), turn.message);
   turn.state.kept.push({ step: DANGER, answer: { kind: 'account', parts, done: true } });
 }
+
+/** The language that the words are in. "Non", where it is asked, tells that and nothing else: true then. */
+function tellsLanguage(turn: Turn, meaning: Meaning, input: Input): boolean {
+  const wasChoosing = isChoosingLanguage(turn);
+  if (saysWords(meaning, input) || (wasChoosing && saysAnswer(meaning, input)))
+    noticeLanguage(turn, input.text);
+  return wasChoosing && !isChoosingLanguage(turn) && ['nothing', 'unknown'].includes(meaning.kind);
+}
+
+const saysAnswer = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>
+  input.kind === 'text' && ['nothing', 'unknown'].includes(meaning.kind);
 
 const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>
   input.kind === 'text' && ['words', 'command'].includes(meaning.kind);

@@ -3,6 +3,7 @@ import { seconds } from '../../kernel/time.ts';
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
 import { addEntries, UNCLEAR } from '../asking/case-work.ts';
 import { finished, namedPlace, placeSoFar } from '../asking/place.ts';
+import { sayStatus } from '../asking/statements.ts';
 import {
   ACCOUNT,
   addParts,
@@ -32,9 +33,9 @@ import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import type { Line } from '../values/effect.ts';
 import { stampedParts } from '../values/stamp.ts';
-import { askedOfUs } from '../words/asks.ts';
+import { askedOfUs, isQuestion } from '../words/asks.ts';
 import type { BotKey } from '../words/bot-keys.ts';
-import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
+import { isOnly, isWishToReport, openingOf, saysBarely } from '../words/heard.ts';
 import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
@@ -63,6 +64,10 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
   const placed = placedAt(turn);
   if (FOR_WORDS.includes(placed.step.ask) && isOfUs(turn, words) && !isNoPlace(turn, words)) {
     offerChapter(turn, words);
+    return;
+  }
+  if (isBare(turn, words)) {
+    missBare(turn, words, isBurst);
     return;
   }
   const isNone = saysNone(turn, normalise(words));
@@ -103,6 +108,48 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
 
 /** What was answered in one line already. */
 const isOfUs = ({ deps }: Turn, words: string): boolean => askedOfUs(deps.texts, words) !== undefined;
+
+/** Where it is asked again with an example. A bare yes to evidence says that there is some. */
+const BARE_AT: readonly string[] = ['text', 'date', 'place', 'code', 'evidence', 'account'];
+
+/** "Oui", "ok", "moi", where words are asked for: no answer. A no is one where it may be, or has its own meaning. */
+function isBare(turn: Turn, words: string): boolean {
+  const { step, id } = placedAt(turn);
+  const answer = turn.state.answers[id];
+  if (!BARE_AT.includes(step.ask) || (answer?.kind === 'account' && answer.parts.length > 0)) return false;
+  const said = normalise(words);
+  const { texts, timeZone } = turn.deps;
+  if (step.ask === 'date' && readDate(texts.reading.dates, words, turn.now, timeZone)) return false;
+  // Thanks after an SOS are thanked for, however often; "no number" has its own answer.
+  if ((id === WHERE && isOnly(texts, said, 'thanks')) || hasNoNumber(turn, words)) return false;
+  const isNo = saysNone(turn, said);
+  if (isNo && (step.ask === 'evidence' || step.ask === 'code' || (step.ask === 'text' && step.may_be_no)))
+    return false;
+  return isNo || saysBarely(texts, said);
+}
+
+/** Asked again once, kindly; then it stays unsaid, with what came, or how to be reached is asked anew. */
+function missBare(turn: Turn, words: string, isBurst: boolean): void {
+  const { step, id, path } = placedAt(turn);
+  if (step.ask === 'account' || step.ask === 'evidence') {
+    if (turn.state.misses > 0 && step.ask === 'account')
+      takeParts(turn, textParts(words), 'account_text_kept');
+    else miss(turn, step.ask === 'account' ? 'account_empty' : 'evidence_awaited', isBurst, textParts(words));
+    return;
+  }
+  if (turn.state.misses === 0) {
+    miss(turn, 'words_wanted', isBurst, textParts(words));
+    turn.light.push({ key: `${path}.help` });
+    return;
+  }
+  if (id === CONTACT_NUMBER || id === NEW_NUMBER) {
+    giveNoNumber(turn, words);
+    return;
+  }
+  const tried = [...(turn.state.tried ?? []), ...stampedParts(textParts(words), turn.message)];
+  say(turn, 'goes_on_not_said');
+  answerAndGoOn(turn, { kind: 'not_said', tried });
+}
 
 /** Where options are chosen from, words are something else, or kept. */
 function takeBeside(turn: Turn, words: string, isBurst: boolean): void {
@@ -314,13 +361,23 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
   const { state } = turn;
   if (state.isCaseOpen && !state.isBare) {
     addPartsToCase(turn, parts);
-    sayFirmly(turn, 'added_to_case');
+    sayAdded(turn, parts);
     heedWarning(turn, parts);
     return;
   }
   addParts(turn, ACCOUNT, parts);
   say(turn, notice);
   goToFlow(turn, 'report');
+}
+
+/** Thanks get thanks; a question is passed on, and where it stands is told; what else comes is added. */
+function sayAdded(turn: Turn, parts: readonly Part[]): void {
+  const words = parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' ');
+  const isWords = parts.every(({ kind }) => kind === 'text');
+  const isPolite = isWords && isCourtesy(turn.deps.texts, normalise(words));
+  const asks = isWords && !isPolite && isQuestion(turn.deps.texts, words);
+  sayFirmly(turn, isPolite ? 'thanked_case' : asks ? 'question_passed' : 'added_to_case');
+  if (asks) sayStatus(turn);
 }
 
 function addPartsToCase(turn: Turn, parts: Part[]): void {
@@ -368,7 +425,7 @@ export function miss(
     return;
   }
   const isNarrow = ['choice', 'choices', 'yes_no', 'code'].includes(placed.step.ask);
-  if (!isNarrow || placed.id === HOME || (placed.step.required && !wasSpoken(turn, placed))) return;
+  if (!isNarrow || placed.id === HOME || (placed.step.required && !mayStayOpen(turn, placed))) return;
   const chosen = state.picking === placed.id ? state.answers[placed.id] : undefined;
   if (chosen?.kind === 'choices' && chosen.values.length > 0) {
     say(turn, 'goes_on_chosen');
@@ -380,14 +437,15 @@ export function miss(
 }
 
 /**
- * A choice that was answered aloud, by a reporter who hears the questions and may not read them: a person hears it later. What
- * binds (a consent) is answered by themselves or stays open.
+ * Nobody who writes is kept for ever at a choice of the report: a person of the team reads what came, and nobody's yes is made up.
+ * What was only said aloud waits, unless they hear the questions and may not read them; a consent then waits too.
  */
-function wasSpoken({ state }: Turn, { step }: PlacedStep): boolean {
-  const isVoice = (part: Part) => part.kind === 'file' && (part.media === 'voice' || part.media === 'audio');
+function mayStayOpen({ state }: Turn, { step, flow }: PlacedStep): boolean {
+  if (step.ask !== 'choice') return false;
   const tried = state.tried ?? [];
-  const mayBeUnsaid = step.ask === 'choice' && !step.records;
-  return state.hears === true && mayBeUnsaid && tried.length > 0 && tried.every(isVoice);
+  const isVoice = (part: Part) => part.kind === 'file' && (part.media === 'voice' || part.media === 'audio');
+  if ((flow === 'report' || flow === 'told') && tried.some(({ kind }) => kind === 'text')) return true;
+  return state.hears === true && !step.records && tried.length > 0 && tried.every(isVoice);
 }
 
 const guessed = (turn: Turn): string => turn.state.language ?? turn.deps.texts.defaultLanguage;

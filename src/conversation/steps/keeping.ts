@@ -11,6 +11,7 @@ import {
   PHONE_SAFE,
   placedAt,
   putAside,
+  say,
   sayFirmly,
   setAnswer,
   type Turn,
@@ -30,6 +31,7 @@ import { noteChild, pathOfMinor, WHO } from './noted.ts';
 /** The answer stands: keeps it and goes on to the next question. */
 export function answerAndGoOn(turn: Turn, answer: Answer): void {
   const { id } = placedAt(turn);
+  if (id === ACCOUNT && answer.kind === 'account') say(turn, 'account_thanked');
   keepAnswer(turn, placedAt(turn), answer);
   const minor = (id === WHO || id === ACCOUNT) && noteChild(turn) ? pathOfMinor(turn) : undefined;
   if (minor === undefined) goOn(turn);

@@ -9,7 +9,7 @@ import { saidAge, tellsUnder18 } from '../reading/ages.ts';
 import { isPhoneUnsafe } from '../values/contact-terms.ts';
 
 export const WHO = 'who';
-const OF_OTHERS = ['other_defender', 'family_of_defender'];
+const OF_OTHERS = ['other_defender', 'family_of_defender', 'other_person'];
 /** What a child is told. */
 const MINOR = 'minor';
 

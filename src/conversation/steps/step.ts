@@ -7,6 +7,7 @@
  */
 
 import { forgetSealed, hasCase, saysDanger, settle } from '../asking/case-work.ts';
+import { noteLeft } from '../asking/prompt.ts';
 import { said } from '../asking/said.ts';
 import type { Conversation, Turn } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
@@ -247,5 +248,7 @@ function closeTurn(turn: Turn, input: Input): Stepped {
     noteAsked(turn);
   }
   noteThought(turn);
-  return { state, effects: [...turn.effects, ...said(turn)] };
+  const says = said(turn);
+  if (turn.reply === 'question') noteLeft(turn);
+  return { state, effects: [...turn.effects, ...says] };
 }

@@ -106,13 +106,19 @@ function isMeant(flows: Flows, { says, means }: Said['openings'][number], after:
       return keys[0] === 'bot.sos_offer' && isKept(after, says) && state.due?.what === 'danger_unanswered';
     case 'story':
       return keys.includes('bot.story_kept') && isKept(after, says) && isAskedAboutDanger && way === 'report';
-    // A page that is named by what they ask, and nothing of it kept.
+    // A page that is named by what they ask, or the answer in one line, and nothing of it kept.
     case 'information':
-      return isPage(flows, state.at) && !isKept(after, says) && state.answers.account === undefined;
+      return (
+        (isPage(flows, state.at) || keys.some(isShortAnswer)) &&
+        !isKept(after, says) &&
+        state.answers.account === undefined
+      );
     default:
       return keys.includes('bot.question_first') && isAskedAboutDanger && way === PERSON;
   }
 }
+
+const isShortAnswer = (key: string): boolean => key.startsWith('bot.answer_') || key === 'menu.outside.say';
 
 function answerFate(deps: Conversation, { at, says, means }: Said['answers'][number], now: Date): Fate {
   const placed = placedCalled(deps, at);

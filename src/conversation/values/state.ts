@@ -60,6 +60,8 @@ export const conversationStateSchema = z.object({
   offered: z.array(z.string()).optional(),
   /** The chapter whose button stands under a question that was asked beside the present one. */
   chapter: z.string().optional(),
+  /** How many questions still come, at most, as it was told last. */
+  left: z.number().int().optional(),
   /** Step of several choices that is still being chosen from: answered so far, but not finished. */
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */

@@ -58,11 +58,15 @@ export const BOT_KEYS = {
   alert_already: [],
   /** How many questions follow this one, of those that need not be answered. */
   questions_left: ['count'],
-  /** As long as the questions ahead hang on what happened. */
-  questions_left_between: ['from', 'count'],
+  /** An answer of theirs opened more questions than were told. */
+  more_opened: [],
   last_question: [],
   /** Beside yes and no: a second screen to read. */
   read_more: [],
+  /** A bare yes or "ok" where words are asked for; an example follows, and the question. */
+  words_wanted: [],
+  /** The same where files are asked for. */
+  evidence_awaited: [],
   // --- what was not understood, and what was kept
   /** Button, number or word that fits no option; nothing to keep. */
   not_understood: [],
@@ -150,6 +154,8 @@ export const BOT_KEYS = {
   account_so_far: [],
   /** In the place of an account, for a person who can neither write nor speak: a list follows. */
   account_choose: [],
+  /** When the account is done: once, and not with the question that comes again. */
+  account_thanked: [],
   /** "done" in an account without anything in it. */
   account_empty: [],
   code_words_only: [],
@@ -180,6 +186,8 @@ export const BOT_KEYS = {
   passed_on: [],
   // --- review
   review_line: ['question', 'answer'],
+  /** It was given, and is not shown; what only the service sets was noted. */
+  review_given: [],
   review_answered: [],
   review_skipped: [],
   review_unknown: [],
@@ -202,6 +210,9 @@ export const BOT_KEYS = {
   /** "my case" while nothing has been sent and no alert is open. */
   status_none: [],
   added_to_case: ['reference'],
+  /** Thanks, and a question, written where a case is open. */
+  thanked_case: [],
+  question_passed: [],
   /** "My phone is not safe any more", "do not write", outside the question about it. */
   /** Hours that no part of the day holds: kept as words, and what can be held is asked. */
   hours_whole: [],
@@ -240,6 +251,8 @@ export const BOT_KEYS = {
   outside_always: ['name', 'contact'],
   /** "erase" without a case: all was erased. */
   erased: [],
+  /** "Erase" before anything was said. */
+  erase_nothing: [],
   /** The same where an earlier report is a case; what is true of that one follows. */
   erased_beside_case: [],
   /** Consent refused for a new report, where an earlier one is a case. */
@@ -463,6 +476,16 @@ export const HEARD_WORDS = [
   'is_defender',
   'is_organisation',
   'is_group',
+  /** Another person than the writer and than these; and what stands around whom it is about. */
+  'is_other',
+  'around_who',
+  /** Whether the other person agrees, was asked, can be asked. */
+  'other_agrees',
+  'other_refuses',
+  'not_asked',
+  'cannot_ask',
+  /** Alone no answer to a question for words, beside yes and no: "ok", "moi". */
+  'bare',
   /** At the account: who says so is told of the other way. */
   'cannot_write',
   /** After an SOS, where it is asked where they are: no place. */
@@ -474,6 +497,7 @@ export const HEARD_WORDS = [
   'around_danger',
   'danger_soon',
   'sends',
+  'confirms',
   /** There is none of what is asked for. */
   'says_none',
   /** Before a yes or a no: "je pense que". */

@@ -127,3 +127,15 @@ function isForPerson(texts: Texts, said: string): boolean {
     parts.every((what) => asksFor(texts, said, what))
   );
 }
+
+/** A yes, a no, "ok", "moi", and nothing else. `words`: normalised. */
+export function saysBarely(texts: Texts, words: string): boolean {
+  const isWord = (part: string) =>
+    texts.languages.some((language) => {
+      const known = texts.commandWords(language);
+      return [known.get('yes'), known.get('no'), texts.heard(language).get('bare')].some((list) =>
+        list?.includes(part),
+      );
+    });
+  return words !== '' && (isChainOf(isWord, words) || isChainOf(isWord, plainOf(words)));
+}

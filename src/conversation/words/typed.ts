@@ -7,13 +7,13 @@
  * of few bones is compared letter by letter elsewhere. Linear in what was said.
  */
 import { plainOf } from '../reading/normalise.ts';
-import type { HeardWord } from './bot-keys.ts';
+import type { Command, HeardWord } from './bot-keys.ts';
 import type { Texts } from './texts.ts';
 
 /** A phrase with fewer bones sounds like too much else; of those that only count together, a few will do. */
 const FEWEST = 4;
 const FEW = 2;
-const TOGETHER: readonly HeardWord[] = ['wants', 'talks', 'talks_to'];
+const TOGETHER: readonly (HeardWord | Command)[] = ['wants', 'talks', 'talks_to'];
 /** No phrase has more words. */
 const LONGEST = 10;
 /** Longer messages tell something. */
@@ -65,11 +65,11 @@ function bonesOf(word: string): string {
 }
 
 type Phrases = ReadonlySet<string>;
-const known = new WeakMap<object, Map<HeardWord, Phrases>>();
+const known = new WeakMap<object, Map<HeardWord | Command, Phrases>>();
 
 /** The bones of a list's phrases, of all languages on offer. */
-function phrasesOf(texts: Texts, what: HeardWord): Phrases {
-  const all = known.get(texts.edition) ?? new Map<HeardWord, Phrases>();
+function phrasesOf(texts: Texts, what: HeardWord | Command): Phrases {
+  const all = known.get(texts.edition) ?? new Map<HeardWord | Command, Phrases>();
   known.set(texts.edition, all);
   const phrases =
     all.get(what) ??
@@ -98,7 +98,7 @@ function* endsFrom(tokens: readonly string[], from: number, isPhrase: (bones: st
 }
 
 /** Whether a phrase of the list stands somewhere in the words. */
-export function isTypedIn(texts: Texts, words: string, what: HeardWord): boolean {
+export function isTypedIn(texts: Texts, words: string, what: HeardWord | Command): boolean {
   const phrases = phrasesOf(texts, what);
   const tokens = tokensOf(words);
   return tokens.some((_, from) => !endsFrom(tokens, from, (bones) => phrases.has(bones)).next().done);
@@ -108,7 +108,7 @@ export function isTypedIn(texts: Texts, words: string, what: HeardWord): boolean
 export function isTypedOnly(
   texts: Texts,
   words: string,
-  kinds: readonly HeardWord[],
+  kinds: readonly (HeardWord | Command)[],
   isAlso: (part: string) => boolean,
 ): boolean {
   const plain = plainOf(words).split(' ', MOST_WORDS + 1);

@@ -42,7 +42,7 @@ const shown = ({ text, voice }: OutgoingMessage): string =>
     ? `🔊 ${piecesIn(voice.bytes)[0]}`
     : (text.split('\n').findLast((line) => line.endsWith('?')) ?? text);
 const DANGER = 'Êtes-vous en danger maintenant, vous ou la personne pour qui vous écrivez ?';
-const WAYS = 'Merci. Comment pouvons-nous vous aider ?';
+const WAYS = 'Comment pouvons-nous vous aider ?';
 const unreachable: SendResult = { ok: false, reason: 'unreachable', code: 'upload_503' };
 const rows = () =>
   house.database.sql<

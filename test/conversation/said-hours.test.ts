@@ -150,4 +150,29 @@ describe('a person who says hours that cannot be held', () => {
       expect(JSON.stringify(person.state)).toContain(words);
     },
   );
+
+  it.each([
+    'apres 21h',
+    'seulement apres 21h',
+    'oui apres 21h',
+    'le soir',
+    'oui le soir seulement',
+    'entre 18h et 22h',
+  ])('where it is asked after SOS whether one may write ("%s") is asked at which hours', (words) => {
+    const person = new Person({ hint: 'fr' }).writes('SOS').writes('Gao').writes(words);
+    expect(person.at).toBe('sos.safe_hours');
+    expect(person.state?.mayWrite).toEqual({ no: 'hours_unsaid' });
+    expect(JSON.stringify(person.inCase('account'))).toContain(words);
+  });
+
+  it.each(['pas apres 21h', 'oui mais pas le soir', 'ne m’écrivez pas le soir'])(
+    'and says there when not ("%s") is written to at no hour for it',
+    (words) => {
+      const person = new Person({ hint: 'fr' }).writes('SOS').writes('Gao').writes(words);
+      expect([undefined, 'no', 'certain_hours']).toContain(
+        (person.state?.answers.safe as { value?: string } | undefined)?.value,
+      );
+      expect(person.state?.mayWrite ?? { no: 'no' }).toHaveProperty('no');
+    },
+  );
 });

@@ -80,6 +80,8 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
   switch (id) {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
+    case MAY_WRITE:
+      return atTimes(view, text, words);
     case CONTACT_HOW:
       return byCall(view, text, words) ?? byMessage(view, text, words);
     case OTHER_WAY:
@@ -209,6 +211,17 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   const isTrusted = saysOf(texts, words, 'is_relative');
   if (holdsNumber(words)) return { id: isTrusted ? 'trusted_person' : 'call', number: text };
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
+}
+
+/** "Après 21h", "oui le soir", where it is asked whether one may write at all: at certain hours, which are asked next. */
+function atTimes({ deps: { texts } }: View, text: string, words: string): Meant | undefined {
+  const [first = '', ...others] = words.split(' ');
+  const isYes = texts.languages.some((each) => texts.commandWords(each).get('yes')?.includes(first));
+  const rest = isYes ? others.join(' ') : words;
+  const { hours } = texts.reading;
+  const read = readHours(hours, rest);
+  const isSome = read !== undefined && read.hours.length < CONTACT_HOURS.length;
+  return isSome || isByClock(hours, rest) ? { id: 'certain_hours', said: text } : undefined;
 }
 
 /** "Par sms", "ici le soir", "après 20h": here, at the hours that they say or are asked for. "Ici" alone leaves open when. */

@@ -1,6 +1,7 @@
 /** Checks of texts hold the process: they take turns, and nobody asks for as many as they like. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/app/texts/turns.ts';
+import { createTurns, WORDS } from '../../src/app/texts/turns.ts';
 import { minutes } from '../../src/kernel/time.ts';
 
 const times = <T>(n: number, work: (n: number) => T): T[] =>
@@ -15,6 +16,17 @@ describe('a person who works on texts', () => {
     expect(await turns('Fanta', () => 'done')).toBe('done');
     now = minutes(1);
     expect(refused(await Promise.all(times(13, () => turns('Mariam', () => 'done'))))).toBe(1);
+  });
+
+  it('comments and has read sixty times a minute, as fast as short texts are read', async () => {
+    const words = createTurns(() => 0, WORDS);
+    expect(refused(await Promise.all(times(70, () => words('Mariam', () => 'done'))))).toBe(10);
+    // Of the routes by which that comes none goes another way.
+    const routes = readFileSync('src/http/console/text-routes.ts', 'utf8');
+    for (const work of ['=> reviewText(', '=> commentOn('])
+      expect(routes.split('\n').filter((line) => line.includes(work))).toEqual([
+        expect.stringMatching(/await words\(member\.id/),
+      ]);
   });
 
   it('shares thirty with all others', async () => {

@@ -13,7 +13,7 @@ import type { MemberId, OfficerId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { type ErasingHouse, openErasingHouse } from './erasing-house.ts';
-import { calm, hold, somebodyWaits, until } from './house.ts';
+import { calm, hold, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 let world: ErasingHouse;
@@ -108,6 +108,35 @@ describe('a case that ended five years ago', () => {
     expect(await world.isThere()).toBe(true);
     await sql()`update officers set role = 'supervisor'`;
     expect(await night()).toBe(1);
+  });
+
+  test('is told together with others that are due that night, each to those who may know of it, and never without being told', async () => {
+    const fanta = house.person('Fanta');
+    await fanta.says('SOS');
+    await world.isSeenTo();
+    const other = referenceOn(fanta);
+    const known = (await sql()<{ id: string }[]>`select id from officers`).map(({ id }) => id);
+    const second = await world.supervisor('Fatou');
+    const [row] = await sql()<{ id: OfficerId }[]>`select id from officers where id::text <> all (${known})`;
+    await sql()`update alerts set excluded = jsonb_build_array(${row?.id ?? ''}::text) where reference = ${reference}`;
+    await yearsPass();
+    // The process ends before anybody is told: nothing was begun either.
+    const { texts } = house.ctx;
+    const broken = {
+      ...house.ctx,
+      texts: {
+        ...texts,
+        t: () => {
+          throw new Error('the process ends');
+        },
+      },
+    };
+    expect(await tellTimeOver(broken as unknown as typeof house.ctx, calm)).toBe(0);
+    expect(await erasures()).toEqual([]);
+    expect(await night()).toBe(2);
+    const both = new RegExp(`: (${reference}, ${other}|${other}, ${reference})\\n`);
+    expect(boss.last()).toMatch(both);
+    expect(second.last()).toContain(`Durée de conservation passée : ${other}\n`);
   });
 
   test('is told to no officer who must not know of it', async () => {

@@ -31,11 +31,11 @@ import { whoMayKnow } from '../records/may-know.ts';
 
 /** Between the night on which it is told and the destroying. */
 const TOLD_BEFORE = days(7);
-/** One that a member kept, or that a restore stopped, is not told again before. */
+/** One that a member kept is not told again before. */
 const KEPT_FOR = days(90);
 /** More wait for the next night. */
 const MOST_AT_ONCE = 200;
-/** Longer lists end with how many more there are. */
+/** References in one message. */
 const MOST_NAMED = 20;
 
 /** What the rules look at; undefined: it goes on. */
@@ -54,24 +54,22 @@ export async function tellTimeOver(ctx: Context, guard: TimeGuard): Promise<numb
   if (!guard.mayErase(now)) return 0;
   const due = (await dueCases(ctx, now)).slice(0, MOST_AT_ONCE);
   if (due.length === 0) return 0;
-  const told = new Map<OfficerId, { officer: EnrolledOfficer; references: string[] }>();
   let count = 0;
-  for (const id of due)
-    try {
-      const hears = await transact(ctx, (at) => announce(at, id));
-      if (!hears) continue;
-      count += 1;
-      for (const officer of hears.officers) {
-        const known = told.get(officer.id) ?? { officer, references: [] };
-        known.references.push(hears.reference);
-        told.set(officer.id, known);
-      }
-    } catch (error) {
-      ctx.log.error('cycle_failed', { cycle: 'retention', ...reduceError(error) });
-    }
-  for (const each of told.values()) await transact(ctx, (at) => tell(at, each));
+  for (let n = 0; n < due.length; n += MOST_NAMED) count += await tellSome(ctx, due.slice(n, n + MOST_NAMED));
   if (count > 0) ctx.log.info('retention_told', { count });
   return count;
+}
+
+/** Of several of which one cannot be told each is tried by itself: it keeps no other from it. */
+async function tellSome(ctx: Context, ids: readonly CaseId[]): Promise<number> {
+  try {
+    return await transact(ctx, (at) => announce(at, ids));
+  } catch (error) {
+    ctx.log.error('cycle_failed', { cycle: 'retention', ...reduceError(error) });
+    let count = 0;
+    if (ids.length > 1) for (const id of ids) count += await tellSome(ctx, [id]);
+    return count;
+  }
 }
 
 /** Those whose time is over, that are not held, that nobody kept, and that are not to be erased already. */
@@ -84,7 +82,7 @@ async function dueCases(ctx: Context, now: Date): Promise<CaseId[]> {
     ctx.db,
     over.map(({ id }) => id),
   );
-  const said = await timeOverSince(ctx.db, after(now, -KEPT_FOR - TOLD_BEFORE));
+  const said = await timeOverSince(ctx.db, after(now, -2 * KEPT_FOR));
   return over.flatMap(({ id }) => (held.has(id) || isKept(said.get(id), now) ? [] : [id]));
 }
 
@@ -94,31 +92,49 @@ function isKept(said: ErasureRow | undefined, now: Date): boolean {
   return said?.stoppedBecause === 'member' && said.endedAt !== null && after(said.endedAt, KEPT_FOR) > now;
 }
 
-/** From now on the week runs; undefined: it does not, for one of the reasons, or nobody could be told. */
-async function announce(
-  at: Moment,
-  id: CaseId,
-): Promise<{ reference: string; officers: EnrolledOfficer[] } | undefined> {
+type Over = { row: CaseRow; reference: string; rule: string; erasure: ErasureId; hears: EnrolledOfficer[] };
+
+/**
+ * From now on the week of these runs, and those who must hear of it are told in the same transaction. Returns how many there are.
+ * The log is held last: others who hold a case wait for it.
+ */
+async function announce(at: Moment, ids: readonly CaseId[]): Promise<number> {
+  const { tx, now } = at;
+  const over: Over[] = [];
+  for (const id of [...ids].sort()) over.push(...(await lockOver(at, id)));
+  for (const { row, reference, rule, erasure } of over) {
+    const times = { askedAt: now, agreedAt: now, dueAt: after(now, TOLD_BEFORE) };
+    const what = { id: erasure, caseId: row.id, reference, because: 'time_over' as const, rule };
+    await insertErasure(tx, { ...what, askedBy: null, ...times, state: 'waiting' });
+    await sealIntoCase(at, row.id, 'event', { what: 'time_over', rule });
+  }
+  for (const { row, rule, erasure } of over) {
+    const detail = { erasure, because: 'time_over', rule };
+    await audit(at, { memberId: null, what: 'retention_told', caseId: row.id, detail });
+  }
+  const officers = new Map(over.flatMap(({ hears }) => hears.map((each) => [each.id, each] as const)));
+  const day = sayTime(after(now, TOLD_BEFORE), now, at.ctx.settings.timeZone);
+  for (const officer of officers.values()) {
+    const theirs = over.filter(({ hears }) => hears.some(({ id }) => id === officer.id));
+    const references = theirs.map(({ reference }) => reference).join(', ');
+    await notifyOfficers(at, [officer], { key: 'retention.due', params: { references, day } });
+  }
+  return over.length;
+}
+
+/** The case, locked, if its time is over and there is an officer to tell; none, for one of the reasons why not. */
+async function lockOver(at: Moment, id: CaseId): Promise<Over[]> {
   const { tx, ctx, now } = at;
   const row = await lockCase(tx, id);
   const time = row && timeOf(ctx, row);
-  if (!row?.reference || !time || time.case > now) return undefined;
-  if ((await findHold(tx, id)) || (await liveErasure(tx, id))) return undefined;
-  const alert = await findAlertOfCase(tx, id);
-  const officers = await whoHears(at, alert ?? { excluded: [] });
-  if (officers.length === 0) {
+  if (!row?.reference || !time || time.case > now) return [];
+  if ((await findHold(tx, id)) || (await liveErasure(tx, id))) return [];
+  const hears = await whoHears(at, (await findAlertOfCase(tx, id)) ?? { excluded: [] });
+  if (hears.length === 0) {
     ctx.log.warn('retention_untold', { reference: row.reference });
-    return undefined;
+    return [];
   }
-  const erasure = newId<ErasureId>();
-  const rule = time.rule.id;
-  const times = { askedAt: now, agreedAt: now, dueAt: after(now, TOLD_BEFORE) };
-  const what = { id: erasure, caseId: id, reference: row.reference, because: 'time_over' as const, rule };
-  await insertErasure(tx, { ...what, askedBy: null, ...times, state: 'waiting' });
-  await sealIntoCase(at, id, 'event', { what: 'time_over', rule });
-  const detail = { erasure, because: 'time_over', rule };
-  await audit(at, { memberId: null, what: 'retention_told', caseId: id, detail });
-  return { reference: row.reference, officers };
+  return [{ row, reference: row.reference, rule: time.rule.id, erasure: newId<ErasureId>(), hears }];
 }
 
 /** Coordinators who are paged, and supervisors, as far as they have a chat and may know of the case. */
@@ -140,21 +156,6 @@ async function coordinators(tx: Tx): Promise<ReadonlySet<OfficerId>> {
       role === 'coordinator' && officerId ? [officerId] : [],
     ),
   );
-}
-
-/** One message a night for each of them. */
-async function tell(
-  at: Moment,
-  { officer, references }: { officer: EnrolledOfficer; references: readonly string[] },
-): Promise<void> {
-  const { now, ctx } = at;
-  const more = references.length - MOST_NAMED;
-  const named = references.slice(0, MOST_NAMED).join(', ');
-  const params = {
-    references: more > 0 ? `${named} (+${more})` : named,
-    day: sayTime(after(now, TOLD_BEFORE), now, ctx.settings.timeZone),
-  };
-  await notifyOfficers(at, [officer], { key: 'retention.due', params });
 }
 
 /**

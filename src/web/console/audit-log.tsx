@@ -57,7 +57,7 @@ export function AuditLog() {
 
 /** Cases that are to be erased: a member who watches over the log sees it before it is done. */
 function Erasures() {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const [wanted, setWanted] = useState<ErasingNow[]>([]);
   useEffect(() => {
     void api.erasures().then((answer) => answer.ok && setWanted(answer.value));
@@ -67,19 +67,27 @@ function Erasures() {
     <section class="problem" role="status" aria-label={t('rights.erasures')}>
       <h2>{t('rights.erasures')}</h2>
       <ul>
-        {wanted.map(
-          ({ reference, because, askedBy, askedAt, agreedBy, letInBy, dueAt, postponedBecause }) => (
-            <li key={reference}>
-              <strong>{reference}</strong> · {t(`rights.reasons.${because}`)} ·{' '}
-              {dueAt && agreedBy
-                ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy ?? '', second: agreedBy })}`
-                : t('rights.erase_asked', { who: askedBy ?? '', at: sayTime(askedAt, language) })}
-              {` ${t('rights.erase_let_in', { who: whoLetIn({ letInBy }) })}`}
-              {postponedBecause && ` ${t(`rights.postponed.${postponedBecause}`)}`}
-            </li>
-          ),
-        )}
+        {wanted.map((each) => (
+          <li key={each.reference}>
+            <strong>{each.reference}</strong> · {t(`rights.reasons.${each.because}`)} · <Wish each={each} />
+            {each.postponedBecause && ` ${t(`rights.postponed.${each.postponedBecause}`)}`}
+          </li>
+        ))}
       </ul>
     </section>
+  );
+}
+
+/** Who wants it erased, and when that will be; or that its time is over. */
+function Wish({ each: { askedBy, askedAt, agreedBy, letInBy, dueAt } }: { each: ErasingNow }) {
+  const { t, language } = useWords();
+  if (!askedBy) return <>{t('rights.time_over_on', { at: sayTime(dueAt ?? askedAt, language) })}</>;
+  return (
+    <>
+      {dueAt && agreedBy
+        ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy, second: agreedBy })}`
+        : t('rights.erase_asked', { who: askedBy, at: sayTime(askedAt, language) })}
+      {` ${t('rights.erase_let_in', { who: whoLetIn({ letInBy }) })}`}
+    </>
   );
 }

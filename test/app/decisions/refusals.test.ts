@@ -16,6 +16,7 @@ import type { Done, Refused } from '../../../src/app/decisions/what-came.ts';
 import type { Moment } from '../../../src/app/ground/transaction.ts';
 import { sealReporter } from '../../../src/app/records/reporter-link.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
+import { askTask } from '../../../src/db/case-tasks.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import type { ContactId } from '../../../src/kernel/ids.ts';
 import { type DutyRoom, type Officer, openDutyRoom } from '../alerts/duty-room.ts';
@@ -372,6 +373,20 @@ describe('an alert that is hers', () => {
         status: 200,
         body: { ok: true },
       });
+    });
+
+    it('has several phones: no new code is granted before that is decided, so that it reaches no other person', async () => {
+      await inTwoPhones();
+      const { reference } = raised;
+      const { sql } = room.database;
+      await room.inside(async ({ tx, now }) => {
+        const [row] = await sql`select case_id from alerts where reference = ${reference}`;
+        await askTask(tx, row?.case_id, 'code', now);
+      });
+      expect(await decided(binta, grantCode, reference)).toEqual({ ok: false, reason: 'undecided' });
+      expect(await inConsole({ do: 'code_yes' })).toEqual({ status: 409, body: { error: 'undecided' } });
+      expect(await inChat(`o:code_yes:${reference}`)).toContain("First decide which phone is the person's");
+      expect(await sql`select state from case_tasks where kind = 'code' and state = 'open'`).toHaveLength(1);
     });
 
     it('is not known any more cannot be muted', async () => {

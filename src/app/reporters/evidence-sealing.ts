@@ -18,13 +18,14 @@ const CHUNK = 256 * 1024;
 /** A try's pieces are numbered from a random multiple of this: more than any file has. */
 const MOST_CHUNKS = 1_024;
 
-/** `size` and `hash` are of the ciphertext; `came` is how many bytes were sent, `head` the first of them. */
+/** `size` and `hash` are of the ciphertext; `came` is how many bytes were sent, `plainHash` their SHA-256, `head` the first of them. */
 export type Kept = {
   base: number;
   count: number;
   size: number;
   hash: Uint8Array;
   came: number;
+  plainHash: Uint8Array;
   head: Uint8Array;
 };
 
@@ -59,7 +60,8 @@ export async function sealFile(
     await dropChunks(ctx.db, row.id, { base, count });
     return codeOf(error) === 'file_altered' ? 'altered' : 'cut';
   }
-  return { base, count, size, hash: hash.digest(), came: meter.came(), head: meter.head() };
+  const { came, plainHash, head } = meter;
+  return { base, count, size, hash: hash.digest(), came: came(), plainHash: plainHash(), head: head() };
 }
 
 const NOT_KEPT = 'evidence_not_kept';
@@ -78,22 +80,25 @@ async function ours<T>(work: Promise<T>): Promise<T> {
 type Meter = {
   stream: TransformStream<Uint8Array, Uint8Array>;
   came: () => number;
+  plainHash: () => Uint8Array;
   head: () => Uint8Array;
 };
 
 /** Passes bytes on and breaks off beyond `max`: a messenger's word about a size is only a word. */
 function metered(max: number): Meter {
+  const hash = createHash('sha256');
   let seen = 0;
   let head: Uint8Array = new Uint8Array();
   const stream = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       seen += chunk.length;
+      hash.update(chunk);
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
       if (seen > max) controller.error(new LakanaError('evidence_too_big', 'a file is bigger than allowed'));
       else controller.enqueue(chunk);
     },
   });
-  return { stream, came: () => seen, head: () => head };
+  return { stream, came: () => seen, plainHash: () => hash.digest(), head: () => head };
 }
 
 async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -6,7 +6,7 @@
  * saved or refused; two tries at once cannot mix their pieces, and none adds any once the file is saved or refused.
  */
 import { whatDiffers } from '../../cases/file-check.ts';
-import type { FetchResult, IncomingFile } from '../../channels/channel.ts';
+import type { FetchResult, IncomingFile, IncomingMessage } from '../../channels/channel.ts';
 import { findCase } from '../../db/cases.ts';
 import { type ContactRow, lockContactById } from '../../db/contacts.ts';
 import {
@@ -39,7 +39,14 @@ import { type Declined, expectedOf, isFirstDeclined, weighing } from './file-bud
 
 /** `broken`: it failed by its own doing as often as a file may. */
 type Refusal = Extract<FetchResult, { ok: false }>['reason'] | Declined | 'broken';
-type Source = { contactId: ContactId; channel: ChannelKind; file: IncomingFile };
+/** `message`: the messenger's own name of the message that it came with. `sentAt`: when that was sent, as the messenger tells it. */
+type Source = {
+  contactId: ContactId;
+  channel: ChannelKind;
+  file: IncomingFile;
+  message?: string;
+  sentAt?: string;
+};
 
 /** Beyond all that a channel allows itself. */
 const MOST_TIME = minutes(16);
@@ -52,9 +59,16 @@ export async function noteEvidence(
   caseId: CaseId,
   contact: ContactRow,
   file: IncomingFile,
+  { messageRef, sentAt }: Pick<IncomingMessage, 'messageRef' | 'sentAt'> = {},
 ): Promise<EvidenceId> {
   const id = newId<EvidenceId>();
-  const source: Source = { contactId: contact.id, channel: contact.channel, file };
+  const source: Source = {
+    contactId: contact.id,
+    channel: contact.channel,
+    file,
+    ...(messageRef ? { message: messageRef } : {}),
+    ...(sentAt ? { sentAt: sentAt.toISOString() } : {}),
+  };
   const live = await sealLive(ctx, tx, now, evidenceContext(id), source);
   await insertEvidence(tx, {
     id,
@@ -162,12 +176,16 @@ async function finish(at: Moment, row: EvidenceRow, source: Source, kept: Kept):
     sourceSealed: null,
     ...NO_TRY,
   });
-  const { mediaType, name, seconds } = source.file;
-  const differs = whatDiffers(source.file, { bytes: kept.came, head: kept.head });
+  const { channel, message, sentAt, file } = source;
+  const { mediaType, name, seconds } = file;
+  const differs = whatDiffers(file, { bytes: kept.came, head: kept.head });
   const about = { evidence: row.id, media: row.media, mediaType, name, seconds, size, differs };
   await sealIntoCase(at, row.caseId, 'evidence', {
     ...about,
     sha256: Buffer.from(hash).toString('hex'),
+    bytes: kept.came,
+    plainSha256: Buffer.from(kept.plainHash).toString('hex'),
+    came: { channel, message, sentAt, at: row.createdAt.toISOString() },
   });
   if (row.media === 'voice' || row.media === 'audio') await countUnheard(tx, row.caseId);
   await stopErasure(at, row.caseId, 'reporter');

@@ -70,7 +70,7 @@ async function takeFile(
     return declined(at, contact, { because, limit, file, caption });
   }
   const caseId = known ?? (await createDraft(at, contact.channel as never));
-  const evidence = await noteEvidence(at, caseId, contact, file);
+  const evidence = await noteEvidence(at, caseId, contact, file, message);
   const input: Input = {
     kind: 'file',
     evidence,

@@ -8,6 +8,15 @@ import { erasureOfCase, taskOfCase } from './rights.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
 export const oneFile = z.strictObject({ reference: referenceAsked, id: z.uuid() });
+export const savedAs = z.strictObject({ as: z.enum(['original', 'copy']) });
+const fileLook = z.object({
+  at: moment,
+  who: z.string().nullable(),
+  what: z.enum(['opened', 'saved', 'copied']),
+});
+export type FileLook = z.output<typeof fileLook>;
+/** The first one first; `who`: null for a member whom nobody knows any more. */
+export const fileLooks = z.object({ looks: z.array(fileLook) });
 export const oneLanguage = z.strictObject({ language: z.string().regex(/^[a-z]{2,3}$/) });
 /** Cases come a page at a time, by reference; empty: from the beginning. */
 export const afterCaseAsked = z.strictObject({ after: z.string().regex(/^([A-Z]{4}-\d{4})?$/) });

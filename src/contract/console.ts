@@ -96,6 +96,17 @@ export const consoleInterface = {
     params: cases.oneFile,
     answer: done,
   },
+  'POST /cases/:reference/files/:id/saved': {
+    says: 'A file was saved in the member’s browser, as it came or as a copy without what it tells of phone and place. Noted.',
+    params: cases.oneFile,
+    body: cases.savedAs,
+    answer: done,
+  },
+  'GET /cases/:reference/files/:id/looks': {
+    says: 'Who opened or saved a file, and when.',
+    params: cases.oneFile,
+    answer: cases.fileLooks,
+  },
   'GET /sealed-cases': {
     says: 'Sealed cases a page at a time, to search in their words. Each look is noted.',
     query: cases.afterCaseAsked,

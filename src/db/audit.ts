@@ -1,5 +1,5 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
-import type { MemberId } from '../kernel/ids.ts';
+import type { CaseId, MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import {
   and,
@@ -194,6 +194,26 @@ export async function openedSince(
     );
   return { all: row?.all ?? 0, oneByOne: row?.oneByOne ?? 0 };
 }
+
+/** Rows about one file of a case, the first one first. */
+export function looksAtFile(tx: Tx, caseId: CaseId, file: string) {
+  return tx
+    .select({ at: auditLog.at, memberId: auditLog.memberId, what: auditLog.what, detail: auditLog.detail })
+    .from(auditLog)
+    .where(
+      and(
+        isShort,
+        eq(auditLog.caseId, caseId),
+        inArray(auditLog.what, ['file_opened', 'file_saved']),
+        sql`${auditLog.detail}->>'file' = ${file}`,
+      ),
+    )
+    .orderBy(asc(auditLog.seq))
+    .limit(MOST_LOOKS);
+}
+
+/** A file that was opened more often is shown with the first of them. */
+const MOST_LOOKS = 500;
 
 /** Members who opened many cases since `since`, the newest first. */
 export function manyOpenedSince(tx: Tx, since: Date) {

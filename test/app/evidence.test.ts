@@ -1,5 +1,5 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createDraft } from '../../src/app/records/case-opening.ts';
@@ -76,6 +76,10 @@ test('a voice note is in the case byte for byte, and "saved" is said once it is 
   expect(items.find(({ kind }) => kind === 'evidence')?.payload).toMatchObject({
     media: 'voice',
     seconds: 40,
+    bytes: VOICE.length,
+    // Of the file itself, beside that of the sealed one.
+    plainSha256: createHash('sha256').update(VOICE).digest('hex'),
+    came: { channel: 'telegram', at: expect.any(String) },
   });
   expect(await states()).toEqual([{ state: 'saved', refusal: null, blank: true }]);
 });

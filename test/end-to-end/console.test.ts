@@ -149,7 +149,10 @@ describe('an officer on a phone', () => {
     expect(await unheard()).toBe(1);
     await room.picture(page, 'case-dark-en');
     const saving = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Save' }).last().click();
+    // Only on purpose, and noted.
+    await page.getByRole('button', { name: 'Save the original' }).last().click();
+    await page.getByText('The original keeps all that it tells').waitFor();
+    await page.getByRole('button', { name: 'Save the original all the same' }).click();
     const saved = await saving;
     expect(saved.suggestedFilename()).toMatch(new RegExp(`^${reference}-\\d\\d-voice-[0-9a-f]{4}\\.wav$`));
     expect(await readFile(await saved.path())).toEqual(HUM.subarray(0, 40));

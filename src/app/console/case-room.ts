@@ -11,18 +11,9 @@ import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
 import { noteFirstLook } from '../../db/case-status.ts';
-import {
-  type CaseItemRow,
-  type CaseRow,
-  chunksOf,
-  evidenceOf,
-  findCase,
-  itemsOf,
-  wrapsOf,
-} from '../../db/cases.ts';
+import { type CaseItemRow, type CaseRow, evidenceOf, findCase, itemsOf, wrapsOf } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
-import { noteHeard } from '../../db/evidence.ts';
 import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
@@ -202,45 +193,4 @@ async function phonesOf({ tx, ctx }: Moment, link: ReporterLink | undefined): Pr
     phones.push({ is: shortOf(contactId), channel, cameBackAt: cameBackAt ?? null, isCut: isCut === true });
   }
   return phones;
-}
-
-/** A file that is there, of a case that this member may have. */
-async function fileFor(tx: Tx, member: MemberRow, reference: string, id: string) {
-  const found = await caseFor(tx, member, reference);
-  if (!found.ok) return found;
-  const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
-  return file ? ({ ok: true, file } as const) : ({ ok: false, reason: 'no_such' } as const);
-}
-
-/** The sealed bytes of a file of a case. Noted as a look; whether it can be heard here only the browser knows. */
-export async function openFile(
-  at: Moment,
-  member: MemberRow,
-  reference: string,
-  id: string,
-): Promise<{ ok: true; chunks: AsyncGenerator<Uint8Array> } | Refused> {
-  const found = await fileFor(at.tx, member, reference, id);
-  if (!found.ok) return found;
-  const { file } = found;
-  await audit(at, {
-    memberId: member.id,
-    what: 'file_opened',
-    caseId: file.caseId,
-    detail: { file: id },
-  });
-  await watchOpening(at, member);
-  return { ok: true, chunks: chunksOf(at.ctx.db, file.id) };
-}
-
-/** A file began to play in this member's browser, or was saved there: nobody needs to look for it any more. */
-export async function hearFile(
-  tx: Tx,
-  now: Date,
-  member: MemberRow,
-  reference: string,
-  id: string,
-): Promise<{ ok: true } | Refused> {
-  const found = await fileFor(tx, member, reference, id);
-  if (found.ok) await noteHeard(tx, found.file.id, now);
-  return found.ok ? { ok: true } : found;
 }

@@ -45,6 +45,7 @@ export type Audited =
   | 'many_opened'
   | 'all_searched'
   | 'file_opened'
+  | 'file_saved'
   | 'alert_decided'
   | 'replied'
   | 'level_set'

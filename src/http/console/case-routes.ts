@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import { type AlertAction, colleagues, decide } from '../../app/console/alert-actions.ts';
 import { sealedCases } from '../../app/console/all-cases.ts';
-import { hearFile, openCaseRoom, openFile } from '../../app/console/case-room.ts';
+import { hearFile, looksAt, noteSaved, openFile } from '../../app/console/case-files.ts';
+import { openCaseRoom } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
 import { decideErasing, erasingNow, seeToTask } from '../../app/console/erasure.ts';
 import { readInbox } from '../../app/console/inbox.ts';
@@ -59,6 +60,19 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
       hearFile(tx, now, personOf(request).member, reference, id),
     );
     return done.ok ? { ok: true } : refuse(reply, done.reason);
+  });
+
+  serve(app, 'POST /cases/:reference/files/:id/saved', { right: 'open_case' }, async (request, reply) => {
+    const { reference, id } = request.params;
+    const { as } = request.body;
+    const done = await transact(ctx, (at) => noteSaved(at, personOf(request).member, reference, { id, as }));
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
+  });
+
+  serve(app, 'GET /cases/:reference/files/:id/looks', { right: 'open_case' }, async (request, reply) => {
+    const { reference, id } = request.params;
+    const found = await transact(ctx, (at) => looksAt(at, personOf(request).member, reference, id));
+    return found.ok ? { looks: found.looks } : refuse(reply, found.reason);
   });
 
   serve(app, 'POST /opening-trial', { right: 'open_case' }, async () =>

@@ -118,6 +118,10 @@ export const api = {
   erasures: () => ask('GET /erasures', {}),
   heard: (reference: string, id: string) =>
     ask('POST /cases/:reference/files/:id/heard', { params: { reference, id } }),
+  saved: (reference: string, id: string, as: 'original' | 'copy') =>
+    ask('POST /cases/:reference/files/:id/saved', { params: { reference, id }, body: { as } }),
+  looks: (reference: string, id: string) =>
+    ask('GET /cases/:reference/files/:id/looks', { params: { reference, id } }),
   colleagues: () => ask('GET /colleagues', {}),
   sessions: () => ask('GET /sessions', {}),
   endSession: (id: string) => ask('DELETE /sessions/:id', one(id)),

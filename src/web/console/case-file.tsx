@@ -3,19 +3,23 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Differs } from '../../cases/file-check.ts';
 import { fileName, fileType } from '../../cases/file-types.ts';
 import { api } from './api.ts';
-import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
+import { LaterFile } from './later.tsx';
+import { aboutFile, type OpenedCase, type OpenFile, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
 import { type T, useWords } from './words.ts';
 
-export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
+/** `channels`: what messengers are called. */
+type Props = { opened: OpenedCase; id: string; channels: Readonly<Record<string, string>> };
+
+export function CaseFile({ opened, id, channels }: Props) {
   const { t } = useWords();
-  const [address, setAddress] = useState<string>();
+  const [found, setFound] = useState<OpenFile>();
   const [state, setState] = useState<'closed' | 'opening' | 'open' | 'lost' | 'foreign'>('closed');
   useEffect(
     () => () => {
-      if (address) URL.revokeObjectURL(address);
+      if (found) URL.revokeObjectURL(found.address);
     },
-    [address],
+    [found],
   );
   const file = opened.files.find((each) => each.id === id);
   if (!file) return null;
@@ -35,14 +39,14 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     );
   const open = async () => {
     setState('opening');
-    const found = await openFile(opened, id, mediaType);
-    if (typeof found === 'object') setAddress(found.address);
-    setState(typeof found === 'object' ? 'open' : found);
+    const came = await openFile(opened, id, mediaType);
+    if (typeof came === 'object') setFound(came);
+    setState(typeof came === 'object' ? 'open' : came);
   };
   /** It is no longer among what nobody has heard; said again the next time if it did not arrive. */
   const heard = () => void api.heard(opened.reference, id);
   const isHeard = mediaType.startsWith('audio/');
-  if (state !== 'open' || !address)
+  if (state !== 'open' || !found)
     return (
       <span class="file">
         <button type="button" disabled={state === 'opening'} onClick={() => void open()}>
@@ -61,15 +65,20 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     );
   return (
     <span class="file">
-      <Player address={address} type={mediaType} name={name} onPlaying={heard} />
-      <a
-        href={address}
-        download={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}
-        onClick={heard}
-      >
-        {t('case.download')}
-      </a>
+      <Player address={found.address} type={mediaType} name={name} onPlaying={heard} />
       <WhatDiffers differs={about?.differs} />
+      <LaterFile>
+        {({ FileInside }) => (
+          <FileInside
+            reference={opened.reference}
+            id={id}
+            file={found}
+            name={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}
+            item={item}
+            channels={channels}
+          />
+        )}
+      </LaterFile>
     </span>
   );
 }

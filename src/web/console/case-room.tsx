@@ -1,5 +1,5 @@
 /** One case: what is known, who has it, and talking to the person. */
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AlertOfCase, CaseWords } from '../../contract/cases.ts';
 import type { Me } from '../../contract/signing-in.ts';
@@ -105,7 +105,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
   const items = goodItems(opened);
   const finding = findingOf(opened);
   const mayAct = finding === '' || finding === confirmed;
-  const file = (id: string) => <CaseFile opened={opened} id={id} />;
+  const file = (id: string) => <CaseFile opened={opened} id={id} channels={names.channels} />;
   return (
     <article class="case" aria-busy={state.of !== undefined}>
       <LineNotice line={line} />
@@ -169,7 +169,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
               <Fate opened={opened} place={item.place} />
             </Moment>
           ))}
-        <LooseFiles opened={opened} />
+        <LooseFiles opened={opened} file={file} />
       </section>
       {mayAct && <ReplyBox opened={opened} alert={alert} me={me} names={names} onSent={() => void look()} />}
       <Timeline alert={alert} />
@@ -323,7 +323,7 @@ function Fate({ opened, place }: { opened: OpenedCase; place: number }) {
 }
 
 /** Files that no answer names. */
-function LooseFiles({ opened }: { opened: OpenedCase }) {
+function LooseFiles({ opened, file }: { opened: OpenedCase; file: (id: string) => ComponentChildren }) {
   const { t } = useWords();
   const named = JSON.stringify(goodItems(opened).filter(({ type }) => type !== 'evidence'));
   const loose = opened.files.filter(({ id }) => !named.includes(id));
@@ -332,7 +332,7 @@ function LooseFiles({ opened }: { opened: OpenedCase }) {
     <>
       <h3>{t('case.files')}</h3>
       {loose.map(({ id }) => (
-        <CaseFile key={id} opened={opened} id={id} />
+        <Fragment key={id}>{file(id)}</Fragment>
       ))}
     </>
   );

@@ -165,24 +165,28 @@ export const goodItems = ({ items }: Pick<OpenedCase, 'items'>): OpenedItem[] =>
 export const aboutFile = (opened: OpenedCase, id: string): OpenedItem | undefined =>
   goodItems(opened).find(({ type, content }) => type === 'evidence' && content.evidence === id);
 
-/**
- * A file as something the page can play or show. The address must be let go with `URL.revokeObjectURL`. `foreign`: these are
- * not the bytes that the service noted in the case.
- */
+/** `hash`: SHA-256 of its own bytes, in hex. The address must be let go with `URL.revokeObjectURL`. */
+export type OpenFile = { address: string; blob: Blob; hash: string };
+
+/** A file as something the page can play or show. `foreign`: these are not the bytes that the service noted in the case. */
 export async function openFile(
   opened: OpenedCase,
   id: string,
   mediaType: string,
-): Promise<{ address: string } | 'lost' | 'foreign'> {
+): Promise<OpenFile | 'lost' | 'foreign'> {
   mustBeOpen();
   const sealed = await sealedFile(opened.reference, id);
   if (!sealed) return 'lost';
   const { through, digest } = hashing(sealed);
   try {
     const plain = await openStream(opened.secret, evidenceHeader(opened.id, id), through);
-    const blob = await new Response(plain as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
-    if (digest() !== aboutFile(opened, id)?.content.sha256) return 'foreign';
-    return { address: URL.createObjectURL(new Blob([blob], { type: mediaType })) };
+    const own = hashing(plain);
+    const bytes = await new Response(own.through as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
+    const noted = aboutFile(opened, id)?.content;
+    const hash = own.digest();
+    if (digest() !== noted?.sha256 || hash !== (noted.plainSha256 ?? hash)) return 'foreign';
+    const blob = new Blob([bytes], { type: mediaType });
+    return { address: URL.createObjectURL(blob), blob, hash };
   } catch {
     return 'lost';
   }

@@ -75,7 +75,7 @@ test('a database that belongs to another user, as after a first start as root, i
   }
 });
 
-test('it is asked by its socket, in a folder that nobody else may enter; one of before that was so too', async () => {
+test('a database of our own is asked by its socket, in a folder that no other user may enter; one that an older version made too', async () => {
   const first = await startEmbedded({ dataDir });
   expect(first.socket).toContain(cluster());
   expect((await stat(cluster())).mode & 0o077).toBe(0);
@@ -95,7 +95,7 @@ test('it is asked by its socket, in a folder that nobody else may enter; one of 
   expect((await startEmbedded({ dataDir })).socket).toContain(cluster());
 });
 
-test('in a folder with too long a name for a socket it is asked over loopback', async () => {
+test('a database in a folder with too long a name for a socket is asked over loopback', async () => {
   const long = join(dataDir, 'a'.repeat(100));
   const { url, socket, stop } = await startEmbedded({ dataDir: long });
   expect(socket).toBeUndefined();

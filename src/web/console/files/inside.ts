@@ -46,7 +46,7 @@ const OF_PICTURES: readonly (readonly [Told['what'], readonly string[]])[] = [
   ['device', ['Make', 'Model', 'BodySerialNumber', 'CameraOwnerName']],
   ['author', ['Artist', 'creator', 'Creator', 'By-line', 'Copyright', 'rights', 'OwnerName']],
   ['software', ['Software', 'CreatorTool']],
-  ['title', ['ImageDescription', 'title', 'Title', 'Headline', 'Object Name']],
+  ['title', ['ImageDescription', 'title', 'Title', 'Headline']],
   ['comment', ['UserComment', 'Comment', 'description', 'Caption/Abstract', 'Keywords']],
 ];
 
@@ -78,10 +78,7 @@ function shown(tag: unknown): string[] {
 /** Where documents of offices say who made them, and with what. */
 const OF_DOCUMENTS: readonly (readonly [Told['what'], RegExp])[] = [
   ['author', /<(?:dc:creator|cp:lastModifiedBy|meta:initial-creator|Company|Manager)>([^<]{1,500})</g],
-  [
-    'taken',
-    /<(?:dcterms:created|dcterms:modified|meta:creation-date|dc:date)(?: [^>]{0,100})?>([^<]{1,100})</g,
-  ],
+  ['taken', /<(?:dcterms:created|dcterms:modified|meta:creation-date|dc:date)[^<>]{0,100}>([^<]{1,100})</g],
   ['software', /<(?:Application|meta:generator)>([^<]{1,500})</g],
   ['title', /<dc:(?:title|subject)>([^<]{1,500})</g],
   ['comment', /<(?:dc:description|cp:keywords)>([^<]{1,500})</g],

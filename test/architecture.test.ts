@@ -202,6 +202,7 @@ describe('the house', () => {
       'src/cases/evidence-seal.ts',
       'src/cases/file-check.ts',
       'src/cases/file-types.ts',
+      'src/cases/lists.ts',
       'src/conversation/words/telling.ts',
       'src/crypto/bytes.ts',
       'src/crypto/case-binding.ts',

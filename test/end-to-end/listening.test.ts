@@ -3,7 +3,7 @@
  * thumb, digit, keycap and voice. The recordings hold their names; what was heard is read by an independent reader.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hearFile, openFile } from '../../src/app/console/case-room.ts';
+import { hearFile, openFile } from '../../src/app/console/case-files.ts';
 import { readInbox } from '../../src/app/console/inbox.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { findMember, insertMember, type MemberRow } from '../../src/db/members.ts';

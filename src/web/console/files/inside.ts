@@ -9,8 +9,8 @@ import { strFromU8, unzip } from 'fflate';
 import { fileTypeFromBuffer } from 'file-type';
 
 /** What is told; in words `case.tells.*`. */
-export const TELLS = ['place', 'taken', 'device', 'author', 'software', 'title', 'comment'] as const;
-export type Told = { what: (typeof TELLS)[number]; value: string };
+const TELLS = ['place', 'taken', 'device', 'author', 'software', 'title', 'comment'] as const;
+type Told = { what: (typeof TELLS)[number]; value: string };
 
 export type Inside = {
   /** What it is by its bytes; undefined: nothing that is known. */

@@ -116,7 +116,7 @@ const opening = (file: string) =>
 
 test('cases are listed without a word of what was said', async () => {
   const said = await they.lakana('case', 'list');
-  expect(said.out).toContain(`${reference}  urgent  open  sent  mopti`);
+  expect(said.out).toContain(`${reference}  urgent  new  sent  mopti`);
   const { json } = await they.asks('case', 'list');
   expect(json.cases).toMatchObject([{ reference, level: 'urgent', items: 2 }]);
 });

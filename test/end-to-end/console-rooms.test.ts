@@ -330,9 +330,9 @@ describe('a member who looks for words', () => {
     await page.getByRole('searchbox').fill('SOEUR 70123456');
     expect(await rows()).toBe(3);
     await page.getByRole('searchbox').fill('segou pont');
-    await page.getByRole('combobox').selectOption('low');
+    await page.getByLabel('Tous les niveaux').selectOption('low');
     expect(await rows()).toBe(0);
-    await page.getByRole('combobox').selectOption('medium');
+    await page.getByLabel('Tous les niveaux').selectOption('medium');
     expect(await rows()).toBe(3);
     await page.getByRole('searchbox').fill(references[7] ?? '');
     expect(await rows()).toBe(1);

@@ -195,6 +195,15 @@ describe('a case that ended five years ago', () => {
     ]);
   });
 
+  test('does not go before its week is over, whatever day an intruder writes', async () => {
+    await yearsPass();
+    await night();
+    await sql()`update erasures set due_at = '2026-01-01'`;
+    await world.pass(hours(1));
+    expect(await world.isThere()).toBe(true);
+    expect(await erasures()).toMatchObject([{ state: 'stopped', stopped_because: 'unproved' }]);
+  });
+
   test('killed in the middle of it stays whole, and goes with the next run', async () => {
     await yearsPass();
     await night();

@@ -107,6 +107,11 @@ export const consoleInterface = {
     params: cases.oneFile,
     answer: cases.fileLooks,
   },
+  'POST /cases/:reference/printed': {
+    says: 'A case is printed in the member’s browser. Noted.',
+    params: cases.oneCase,
+    answer: done,
+  },
   'GET /sealed-cases': {
     says: 'Sealed cases a page at a time, to search in their words. Each look is noted.',
     query: cases.afterCaseAsked,

@@ -119,6 +119,18 @@ export async function teamWraps(tx: Tx, id: CaseId): Promise<{ key: string; wrap
   return wraps.flatMap(({ group, key, wrapped }) => (group === 'team' ? [{ key, wrapped }] : []));
 }
 
+/** A member prints a case, or saves it as a document: what their browser says of it is noted before it does. */
+export async function notePrinted(
+  at: Moment,
+  member: MemberRow,
+  reference: string,
+): Promise<{ ok: true } | Refused> {
+  const found = await caseFor(at.tx, member, reference);
+  if (!found.ok) return found;
+  await audit(at, { memberId: member.id, what: 'case_printed', caseId: found.row.id });
+  return { ok: true };
+}
+
 /** A case that this member may have. One of which they must not know is none, and takes as long. */
 export async function caseFor(tx: Tx, member: MemberRow, reference: string) {
   const row = await findCaseFor(tx, await idsOfMember(tx, member), reference);

@@ -46,6 +46,7 @@ export type Audited =
   | 'all_searched'
   | 'file_opened'
   | 'file_saved'
+  | 'case_printed'
   | 'alert_decided'
   | 'replied'
   | 'level_set'

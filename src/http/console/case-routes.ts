@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { type AlertAction, colleagues, decide } from '../../app/console/alert-actions.ts';
 import { sealedCases } from '../../app/console/all-cases.ts';
 import { hearFile, looksAt, noteSaved, openFile } from '../../app/console/case-files.ts';
-import { openCaseRoom } from '../../app/console/case-room.ts';
+import { notePrinted, openCaseRoom } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
 import { decideErasing, erasingNow, seeToTask } from '../../app/console/erasure.ts';
 import { readInbox } from '../../app/console/inbox.ts';
@@ -41,6 +41,12 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
     const { reference } = request.params;
     const opened = await transact(ctx, (at) => openCaseRoom(at, personOf(request).member, reference));
     return opened.ok ? opened.case : refuse(reply, opened.reason);
+  });
+
+  serve(app, 'POST /cases/:reference/printed', { right: 'open_case' }, async (request, reply) => {
+    const { reference } = request.params;
+    const done = await transact(ctx, (at) => notePrinted(at, personOf(request).member, reference));
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
   });
 
   serve(app, 'GET /sealed-cases', { right: 'open_case' }, async (request) =>

@@ -122,6 +122,7 @@ export const api = {
     ask('POST /cases/:reference/files/:id/saved', { params: { reference, id }, body: { as } }),
   looks: (reference: string, id: string) =>
     ask('GET /cases/:reference/files/:id/looks', { params: { reference, id } }),
+  printed: (reference: string) => ask('POST /cases/:reference/printed', of(reference)),
   colleagues: () => ask('GET /colleagues', {}),
   sessions: () => ask('GET /sessions', {}),
   endSession: (id: string) => ask('DELETE /sessions/:id', one(id)),

@@ -13,7 +13,7 @@ import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import type { Keys } from './keys.ts';
-import { Later, LaterTexts, loadLater } from './later.tsx';
+import { Later, LaterDossier, LaterTexts, loadLater } from './later.tsx';
 import { useLock } from './lock.ts';
 import { proveOpening } from './opening-trial.ts';
 import { goTo, usePlace } from './place.ts';
@@ -180,6 +180,12 @@ function Room({
     );
   if (place.is === 'people')
     return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
+  if (place.is === 'dossier')
+    return (
+      <LaterDossier>
+        {({ Dossier }) => <Dossier key={place.reference} opener={keys} reference={place.reference} />}
+      </LaterDossier>
+    );
   if (place.is === 'case')
     return <CaseRoom key={place.reference} me={keys.me} opener={keys} reference={place.reference} />;
   return <Inbox opener={keys} index={index} onIndex={onIndex} />;

@@ -18,6 +18,7 @@ import { joinedAccounts } from './one-account.ts';
 import { goodItems, type OpenedCase, type Opener, openCase, writerOf } from './opened-case.ts';
 import type { OpenedItem } from './opened-item.ts';
 import { Phones } from './phones.tsx';
+import { dossierLink } from './place.ts';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
@@ -173,6 +174,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
       </section>
       {mayAct && <ReplyBox opened={opened} alert={alert} me={me} names={names} onSent={() => void look()} />}
       <Timeline alert={alert} />
+      <a href={dossierLink(opened.reference)}>{t('case.dossier')}</a>
     </article>
   );
 }

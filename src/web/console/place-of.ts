@@ -4,6 +4,7 @@ export type Place =
   | { is: 'join'; code: string; linkKey?: string }
   | { is: 'inbox' }
   | { is: 'case'; reference: string }
+  | { is: 'dossier'; reference: string }
   | { is: 'people' }
   | { is: 'me' }
   | { is: 'audit' }
@@ -29,6 +30,8 @@ export function placeOf(hash: string): Place {
   if (device?.[1] && device[2]) return { is: 'join', code: device[1], linkKey: device[2] };
   const reference = /^#\/case\/([A-Z]{4}-\d{4})$/.exec(hash)?.[1];
   if (reference) return { is: 'case', reference };
+  const printed = /^#\/case\/([A-Z]{4}-\d{4})\/dossier$/.exec(hash)?.[1];
+  if (printed) return { is: 'dossier', reference: printed };
   const text = /^#\/texts(?:\/([a-z]{2,3})(?:\/([\w.-]{3,120}))?)?$/.exec(hash);
   if (text)
     return {

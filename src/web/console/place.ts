@@ -5,6 +5,8 @@ import { type Place, placeOf } from './place-of.ts';
 
 export const caseLink = (reference: string): string => `#/case/${reference}`;
 
+export const dossierLink = (reference: string): string => `${caseLink(reference)}/dossier`;
+
 /** The list of a language, or one text of it. */
 export const textLink = (language: string, key?: string): string =>
   key === undefined ? `#/texts/${language}` : `#/texts/${language}/${key}`;

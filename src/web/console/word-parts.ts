@@ -12,6 +12,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   make_key: [],
   inbox: ['inbox', 'rights'],
   case: ['case', 'rights'],
+  dossier: ['case', 'rights', 'dossier'],
   people: ['team', 'devices'],
   me: ['devices'],
   audit: ['log', 'rights'],

@@ -21,6 +21,5 @@ UPDATE "cases" SET "status" = 'assessing', "status_since" = "looks"."first"
   WHERE "looks"."case_id" = "cases"."id" AND "cases"."status" = 'open';--> statement-breakpoint
 UPDATE "cases" SET "status" = 'new' WHERE "status" = 'open';--> statement-breakpoint
 ALTER TABLE "cases" ALTER COLUMN "status_since" SET NOT NULL;--> statement-breakpoint
-ALTER TABLE "cases" ADD CONSTRAINT "a_case_has_a_status_that_there_is" CHECK ("cases"."status" in ('draft', 'new', 'assessing', 'active', 'waiting_for_us', 'waiting_for_person', 'closed', 'duplicate',
-        'transferred', 'rejected'));--> statement-breakpoint
+ALTER TABLE "cases" ADD CONSTRAINT "a_case_has_a_status_that_there_is" CHECK ("cases"."status" in ('draft', 'new', 'assessing', 'active', 'waiting_for_us', 'waiting_for_person', 'closed', 'duplicate', 'transferred', 'rejected'));--> statement-breakpoint
 ALTER TABLE "cases" ADD CONSTRAINT "a_case_that_ended_says_when" CHECK ("cases"."status" not in ('closed', 'duplicate', 'transferred', 'rejected') or "cases"."closed_at" is not null);

@@ -1,11 +1,11 @@
 /** What is said of how long cases are kept, and of those that are held. */
 import { z } from 'zod';
-import { HOLD_REASONS } from '../kernel/vocabulary.ts';
+import { HOLD_DECISIONS, HOLD_REASONS } from '../kernel/vocabulary.ts';
 import { level, moment, reference } from './forms.ts';
 
 export const holdAsked = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('hold'), because: z.enum(HOLD_REASONS) }),
-  z.strictObject({ do: z.enum(['lift', 'agree', 'keep']) }),
+  z.strictObject({ do: z.enum(HOLD_DECISIONS) }),
 ]);
 
 const hold = z.object({

@@ -216,6 +216,10 @@ export type EraseReason = (typeof ERASE_REASONS)[number];
 export const HOLD_REASONS = ['court', 'inquiry', 'complaint', 'person_asked'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
+/** What is decided of a case that is held: the first lets it go (`lift`), the second agrees; or it is not let go after all. */
+export const HOLD_DECISIONS = ['lift', 'agree', 'keep'] as const;
+export type HoldDecision = (typeof HOLD_DECISIONS)[number];
+
 /** Why a case that is due to be erased is not erased yet; `due`: nothing is known of it but that. */
 export const POSTPONED = ['outage', 'messages', 'file', 'messenger', 'clock', 'failed', 'due'] as const;
 export type PostponedBecause = Exclude<(typeof POSTPONED)[number], 'due'>;

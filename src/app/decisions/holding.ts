@@ -11,15 +11,14 @@ import { findCaseFor } from '../../db/known.ts';
 import { lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
-import type { HoldReason } from '../../kernel/vocabulary.ts';
+import type { HoldDecision, HoldReason } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { whyNotOne, whyNotTwo } from '../records/who-may-erase.ts';
 import { stopErasure } from '../reporters/erasure-stops.ts';
 
-/** `lift`: the first who lets it go; `agree`: the second; `keep`: it is not let go after all. */
-export type Holding = { do: 'hold'; because: HoldReason } | { do: 'lift' | 'agree' | 'keep' };
+export type Holding = { do: 'hold'; because: HoldReason } | { do: HoldDecision };
 
 export type Held =
   | { ok: true; caseId: CaseId }

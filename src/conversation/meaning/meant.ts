@@ -427,12 +427,18 @@ const MOST_WORDS_OF_MANY = 7;
 const isOfMany = ({ deps: { texts } }: View, words: string, what: HeardWord): boolean =>
   isSaidOfMany(texts, words, what) ||
   // "On est 5".
-  isSaidOfMany(texts, words.replace(/(?:^| )\d+(?= |$)/, ' plusieurs'), what) ||
+  isSaidOfMany(texts, withNumberAsMany(words), what) ||
   texts.languages.some((language) =>
     (texts.heard(language).get(what) ?? []).some((phrase) =>
       OF_MANY.some((before) => plainOf(words) === `${before} ${phrase}`),
     ),
   );
+/** "On est 5" as "on est plusieurs". */
+function withNumberAsMany(words: string): string {
+  const tokens = words.split(' ');
+  const at = tokens.findIndex((token) => /^\d+$/.test(token));
+  return at === -1 ? words : tokens.with(at, 'plusieurs').join(' ');
+}
 const isSaidOfMany = (texts: Texts, words: string, what: HeardWord): boolean =>
   asksFor(texts, words, what) && isOnly(texts, words, what, 'around_who', 'around_yes');
 const OF_MANY = ['c est', 'cest', 'c', 'pour', 'c est pour', 'de', 'il s agit de', 'its', 'it is', 'for'];

@@ -26,6 +26,7 @@ import {
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
+import { isForWords } from '../meaning/command-words.ts';
 import { textParts } from '../meaning/interpret.ts';
 import { cannotWrite, hasNoNumber, saysNone } from '../meaning/meant.ts';
 import { readDate } from '../reading/dates.ts';
@@ -109,14 +110,14 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
 /** What was answered in one line already. */
 const isOfUs = ({ deps }: Turn, words: string): boolean => askedOfUs(deps.texts, words) !== undefined;
 
-/** Where it is asked again with an example. A bare yes to evidence says that there is some. */
-const BARE_AT: readonly string[] = ['text', 'date', 'place', 'code', 'evidence', 'account'];
-
-/** "Oui", "ok", "moi", where words are asked for: no answer. A no is one where it may be, or has its own meaning. */
+/**
+ * "Oui", "ok", "moi", where words are asked for: no answer, and it is asked again with an example. A bare yes to evidence says
+ * that there is some. A no is an answer where it may be, or has its own meaning.
+ */
 function isBare(turn: Turn, words: string): boolean {
   const { step, id } = placedAt(turn);
   const answer = turn.state.answers[id];
-  if (!BARE_AT.includes(step.ask) || (answer?.kind === 'account' && answer.parts.length > 0)) return false;
+  if (!isForWords(turn) || (answer?.kind === 'account' && answer.parts.length > 0)) return false;
   const said = normalise(words);
   const { texts, timeZone } = turn.deps;
   if (step.ask === 'date' && readDate(texts.reading.dates, words, turn.now, timeZone)) return false;

@@ -6,7 +6,7 @@ import type { HeardWord } from './bot-keys.ts';
 import { createPhrases } from './phrases.ts';
 import { isChainOf } from './sos-words.ts';
 import type { Texts } from './texts.ts';
-import { isTypedIn, isTypedOnly } from './typed.ts';
+import { isTypedIn, isTypedOnly, TOGETHER } from './typed.ts';
 
 /** Longer texts tell something, whatever they ask for besides. */
 const MOST_WORDS_OF_A_WISH = 14;
@@ -120,11 +120,10 @@ const MOST_OF_A_CALL = 12;
 /** "Rappelez-moi", "je peux parler à quelqu'un ?", "ya til une dame avec qui causer": a person is wanted. `said`: plain. */
 function isForPerson(texts: Texts, said: string): boolean {
   if (asksFor(texts, said, 'for_person')) return true;
-  const parts = ['wants', 'talks', 'talks_to'] as const;
   return (
     said.split(' ').length <= MOST_OF_A_CALL &&
     !hears(texts, said, 'tells') &&
-    parts.every((what) => asksFor(texts, said, what))
+    TOGETHER.every((what) => asksFor(texts, said, what))
   );
 }
 

@@ -13,7 +13,9 @@ import type { Texts } from './texts.ts';
 /** A phrase with fewer bones sounds like too much else; of those that only count together, a few will do. */
 const FEWEST = 4;
 const FEW = 2;
-const TOGETHER: readonly (HeardWord | Command)[] = ['wants', 'talks', 'talks_to'];
+/** Three kinds of words that ask for a person only where all of them are said: "je veux", "parler", "à quelqu'un". */
+export const TOGETHER = ['wants', 'talks', 'talks_to'] as const satisfies HeardWord[];
+const OF_FEW_BONES: ReadonlySet<string> = new Set(TOGETHER);
 /** No phrase has more words. */
 const LONGEST = 10;
 /** Longer messages tell something. */
@@ -77,7 +79,7 @@ function phrasesOf(texts: Texts, what: HeardWord | Command): Phrases {
       texts.languages
         .flatMap((language) => texts.heard(language).get(what) ?? [])
         .map((phrase) => phrase.split(' ').map(bonesOf).join(''))
-        .filter((bones) => bones.length >= (TOGETHER.includes(what) ? FEW : FEWEST)),
+        .filter((bones) => bones.length >= (OF_FEW_BONES.has(what) ? FEW : FEWEST)),
     );
   all.set(what, phrases);
   return phrases;

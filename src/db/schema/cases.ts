@@ -1,8 +1,8 @@
 /** Sealed cases and what belongs to them. */
 import type { CaseId, EpochId, EvidenceId, MemberId } from '../../kernel/ids.ts';
-import type { CaseStatus, EndReason } from '../../kernel/vocabulary.ts';
+import { CASE_ENDS, CASE_STATUSES, type CaseStatus, type EndReason } from '../../kernel/vocabulary.ts';
 import { boolean, check, index, integer, pgTable, primaryKey, sql, text, uuid } from '../drizzle.cjs';
-import { at, bytea } from './columns.ts';
+import { at, bytea, quoted } from './columns.ts';
 
 /** The sealed record a report becomes. `draft`: made to hold files before there is a report; nobody sees it. */
 export const cases = pgTable(
@@ -46,14 +46,10 @@ export const cases = pgTable(
     closedAt: at('closed_at'),
   },
   (t) => [
-    check(
-      'a_case_has_a_status_that_there_is',
-      sql`${t.status} in ('draft', 'new', 'assessing', 'active', 'waiting_for_us', 'waiting_for_person', 'closed', 'duplicate',
-        'transferred', 'rejected')`,
-    ),
+    check('a_case_has_a_status_that_there_is', sql`${t.status} in (${quoted(['draft', ...CASE_STATUSES])})`),
     check(
       'a_case_that_ended_says_when',
-      sql`${t.status} not in ('closed', 'duplicate', 'transferred', 'rejected') or ${t.closedAt} is not null`,
+      sql`${t.status} not in (${quoted(CASE_ENDS)}) or ${t.closedAt} is not null`,
     ),
     index('cases_open').on(t.status, t.level, t.openedAt),
     index('cases_replaces').on(t.replaces).where(sql`${t.replaces} is not null`),

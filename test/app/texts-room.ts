@@ -15,9 +15,9 @@ import { joins } from '../http/console/member.ts';
 import { openRoom } from './room.ts';
 
 /** Texts that may be said at once, one that needs a second person, and what the latter is to say. */
-export const ORDINARY = 'report.kind.help';
-export const OTHER = 'report.free_now.help';
-export const THIRD = 'report.happened.help';
+export const ORDINARY = 'report.before_what.help';
+export const OTHER = 'report.held_place.help';
+export const THIRD = 'report.taken_count.help';
 export const SAFETY = 'sos.where.ask';
 export const WHERE = 'Où êtes-vous maintenant ?';
 

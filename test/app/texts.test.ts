@@ -138,10 +138,10 @@ describe('a sentence that a native mends', () => {
     await room.says(room.translator, OTHER, 'Rien avant.');
     await room.says(room.translator, ORDINARY, 'Votre message est vide.');
     const { en, fr } = room.ctx.content.ofFiles;
-    const kindOf = (files: typeof fr) => ((files?.report ?? {}) as { kind?: object }).kind;
+    const asked = (files: typeof fr) => ((files?.report ?? {}) as { before_what?: object }).before_what;
     const timed = (files: typeof fr) => ({
       ...files,
-      report: { ...(files?.report as object), kind: { ...kindOf(files), help: '{{time}} : vide.' } },
+      report: { ...(files?.report as object), before_what: { ...asked(files), help: '{{time}} : vide.' } },
     });
     const next = await room.another({ en: timed(en), fr: timed(fr) });
     const { unfit } = await readBench(next, next.db);

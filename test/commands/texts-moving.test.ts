@@ -26,12 +26,12 @@ const brings = async (path: string, text: string): Promise<void> => {
 };
 
 test('texts that were sent are said at once where they are harmless, wait where safety hangs on them, and are refused with a line', async () => {
-  await brings('fr/report.yaml', 'kind:\n  help: Votre message est vide.\n');
+  await brings('fr/report.yaml', 'before_what:\n  help: Votre message est vide.\n');
   await brings('fr/sos.yaml', 'where:\n  ask: Où êtes-vous maintenant ?\n');
   const { code, json } = await they.asks('texts', 'import', 'sent');
   expect([code, json.ok]).toEqual([0, true]);
   expect(json.texts).toMatchObject([
-    { language: 'fr', key: 'report.kind.help', is: 'set' },
+    { language: 'fr', key: 'report.before_what.help', is: 'set' },
     { language: 'fr', key: 'sos.where.ask', is: 'propose' },
   ]);
   await brings('fr/bot.yaml', 'added_to_case: Ajouté à {{dossier}}.\n');
@@ -46,7 +46,7 @@ test('what counts in the room is written into the folder, and the room lets go o
   const { json } = await they.asks('texts', 'export');
   expect(json).toMatchObject({ files: ['locales/fr/report.yaml'], texts: 1 });
   const written = join(they.folder, 'content', 'locales', 'fr', 'report.yaml');
-  expect(await readFile(written, 'utf8')).toBe('kind:\n  help: Votre message est vide.\n');
+  expect(await readFile(written, 'utf8')).toBe('before_what:\n  help: Votre message est vide.\n');
   expect((await they.asks('texts', 'export', '--release')).json).toEqual({ released: 1, kept: 0 });
   expect((await they.asks('texts', 'export')).json).toMatchObject({ texts: 0 });
   // The folder goes on saying it.

@@ -6,6 +6,7 @@ import { checkContent } from '../../src/conversation/checks/check.ts';
 import { flatten } from '../../src/conversation/checks/check-texts.ts';
 import { type Problem, problemLine } from '../../src/conversation/checks/problem.ts';
 import { codeOf, PROBLEM_CODES } from '../../src/conversation/checks/problem-codes.ts';
+import { stepsIn } from '../../src/conversation/flows/judging.ts';
 import { gained } from '../../src/conversation/said/gained.ts';
 import { livingTexts } from '../../src/conversation/said/living-texts.ts';
 import { textAt, treeOf, withOwnTexts } from '../../src/conversation/said/own-texts.ts';
@@ -142,8 +143,8 @@ describe('what is said on one person’s word', () => {
 
   it('is a short list: help of calm questions, names of places, chapters that one reads in calm', () => {
     for (const key of [
-      'report.kind.help',
-      'told.kind.ask',
+      'report.held_place.help',
+      'report.before_what.help',
       'lists.regions.01',
       'mechanism.law.limit',
       'mechanism.cndh.what_it_is',
@@ -185,6 +186,16 @@ describe('what is said on one person’s word', () => {
       'facts.anything',
     ])
       expect(isOfSafety(key), key).toBe(true);
+  });
+
+  it('is no help of a question on whose answer it hangs how urgent a report is, or who reads it', () => {
+    const rules = Object.values(content.triage.rules).flat();
+    const asked = new Set(rules.flatMap((rule) => stepsIn(rule.when)));
+    expect(asked.size).toBeGreaterThan(20);
+    for (const step of [...asked, 'regional_office_out', 'a_question_that_comes_later'])
+      for (const file of ['report', 'told'])
+        expect(isOfSafety(`${file}.${step}.help`), `${file}.${step}.help`).toBe(true);
+    for (const key of all.filter((each) => each.startsWith('told.'))) expect(isOfSafety(key), key).toBe(true);
   });
 
   it('is no sentence that loses a word which brings help', () => {

@@ -49,13 +49,13 @@ describe('a person who works on texts', () => {
   test('is told in their own language what the check has against it, and then nothing is said', async () => {
     const mariam = await room.phone({ bypassCSP: true });
     await mariamIsIn(mariam);
-    await opens(mariam, 'report.kind.help');
+    await opens(mariam, 'report.before_what.help');
     await mariam.getByLabel('Le texte', { exact: true }).fill('Pourquoi avez-vous peur, {{nom}} ?');
     await mariam.getByText('Demandez ce qui s’est passé, jamais pourquoi').first().waitFor();
     await mariam.getByText('« nom » n’est pas rempli ici').first().waitFor();
     await mariam.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await mariam.locator('.problem[role=alert]').getByText('jamais pourquoi').waitFor();
-    expect(room.world.ctx().texts.t('fr', 'report.kind.help')).not.toContain('Pourquoi');
+    expect(room.world.ctx().texts.t('fr', 'report.before_what.help')).not.toContain('Pourquoi');
     await mariam.getByLabel('Le texte', { exact: true }).fill('Appelez le 70 12 34 56.');
     await mariam.getByText('Ce texte donne un numéro ou une adresse en plus (70123456)').waitFor();
     await mariam.getByRole('button', { name: 'Proposer' }).waitFor();

@@ -8,32 +8,23 @@
 import { fold } from '../../kernel/fold.ts';
 import type { TextValue } from './own-texts.ts';
 
-/** Help of questions on which safety or a consent hangs, or that promises something. */
-const GRAVE_HELP = [
-  'account',
-  'care_advice',
-  'colleague_attacked',
-  'consent',
-  'contact_answers',
-  'contact_code',
-  'contact_cover',
-  'contact_hours',
-  'contact_how',
-  'contact_number',
-  'danger',
-  'family_told',
-  'medical_now',
-  'minor',
-  'others_at_risk',
-  'person_name',
-  'phone_advice',
-  'phone_safe',
-  'review',
-  'safe_place',
-  'sources_exposed',
-  'suspect',
-  'talk_to',
-  'who_agrees',
+/** Help of calm questions: on none of their answers it hangs how urgent a report is, what is agreed to, or who reads it. */
+const CALM_HELP = [
+  'held_place',
+  'taken_from',
+  'taken_by',
+  'taken_count',
+  'taken_vehicle',
+  'authority_asked',
+  'authority_answer',
+  'before',
+  'before_what',
+  'perpetrator',
+  'work',
+  'organisation',
+  'gender',
+  'spoken',
+  'steps_taken',
 ] as const;
 
 /** Chapters to read in calm, in their own words: not how one protects oneself, whom one can trust, or whom else one can call. */
@@ -62,10 +53,8 @@ const isOneOf = (list: readonly string[], name: string): boolean => list.include
 function isHarmless(key: string): boolean {
   const [file = '', id = '', part = ''] = key.split('.');
   switch (file) {
-    case 'told':
-      return true;
     case 'report':
-      return part === 'help' && !isOneOf(GRAVE_HELP, id);
+      return part === 'help' && isOneOf(CALM_HELP, id);
     case 'mechanism':
       return isOneOf(CALM_CHAPTERS, id) && part !== SEARCHED_BY;
     case 'lists':

@@ -102,3 +102,65 @@ describe('a reporter whose phone is not safe', () => {
     expect(person.keys).toEqual(['bot.not_written_here', 'report.contact_how.ask']);
   });
 });
+
+describe('a reporter who tells, where nobody asks it, that another person reads on this phone', () => {
+  const READ = [
+    'quelquun fouille mon telephone',
+    'mon mari fouille le telephone',
+    'ma belle mere regarde mon tel',
+    'mon frere prend mon telephone',
+    'mon mari lit mes messages',
+    'mon mari lit ici',
+    'ce telephone nest plus sur',
+    'le tel est pas sur',
+    'ce nest pas mon telephone',
+    'mon patron a acces a mon telephone',
+    'il controle mon whatsapp',
+    'mes messages sont lus',
+    'my brother checks my phone',
+    'someone goes through my phone',
+  ];
+  const toldIn = (path: string) =>
+    walkTo(calmPerson(), path, { phone_safe: 'yes', contact_how: 'here_any_time' });
+
+  it.each(READ)('"%s" in the account is not written to first, and hears so', (words) => {
+    const person = toldIn('report.account').writes(words);
+    expect(person.state?.mayWrite).toEqual({ no: 'phone_unsafe' });
+    expect(person.state?.answers.phone_safe).toEqual({ kind: 'choice', value: 'no' });
+    expect(person.keys).toContain('bot.writing_stopped');
+    expect(person.at).toBe('report.account');
+    expect(JSON.stringify(person.state?.answers.account)).toContain(words);
+    expect(person.presses('done').choices).not.toContain('here_any_time');
+  });
+
+  it.each(READ)('"%s" where it is asked how to be reached is not offered that we write here', (words) => {
+    const person = toldIn('report.contact_how').writes(words);
+    expect(person.state?.mayWrite).toEqual({ no: 'phone_unsafe' });
+    expect(person.choices).not.toContain('here_any_time');
+  });
+
+  it.each([
+    ...READ,
+    'il a trouvé mes messages',
+    'les gendarmes ont mon telephone',
+    'jai perdu mon telephone',
+    'faut pas ecrire ici',
+    'ecrivez pas mon mari est la',
+  ])('"%s" once the report is sent is not written to first any more', (words) => {
+    const person = sent().writes(words);
+    expect(person.state?.mayWrite).toMatchObject({ no: expect.any(String) });
+    expect(person.keys).toContain('bot.writing_stopped');
+  });
+
+  it.each([
+    'ils ont pris mon téléphone et mon argent',
+    'ils ont fouillé ma maison et mon téléphone',
+    'personne ne lit mes messages',
+    'nobody reads my phone',
+    'la police a lu le rapport à la radio',
+  ])('but of a story ("%s") changes nothing of that', (words) => {
+    const person = toldIn('report.account').writes(words);
+    expect(person.state?.answers.phone_safe).toEqual({ kind: 'choice', value: 'yes' });
+    expect(person.keys).not.toContain('bot.writing_stopped');
+  });
+});

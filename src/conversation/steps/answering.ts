@@ -39,7 +39,7 @@ import type { BotKey } from '../words/bot-keys.ts';
 import { isOnly, isWishToReport, openingOf, saysBarely } from '../words/heard.ts';
 import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
-import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
+import { answerAndGoOn, heedReading, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 import { endEvidence, isNoPlace, isThanks } from './no-answer.ts';
 import { noteNumber } from './noted.ts';
@@ -76,6 +76,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
     case 'account':
       if (isNoAccount(turn, words, isBurst)) return;
       takeParts(turn, textParts(words), 'account_text_kept');
+      heedReading(turn, words);
       return;
     case 'evidence':
       if (isNone) endEvidence(turn);

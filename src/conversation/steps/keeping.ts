@@ -24,6 +24,7 @@ import { termsAfter } from '../values/contact-terms.ts';
 import { whySilent } from '../values/may-write.ts';
 import { saysOf } from '../words/heard.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
+import type { Texts } from '../words/texts.ts';
 import { wishOf } from '../words/wishes.ts';
 import { goOn, goTo } from './moving.ts';
 import { noteChild, pathOfMinor, WHO } from './noted.ts';
@@ -65,8 +66,23 @@ export function heedWarning(turn: Turn, parts: readonly Part[]): void {
   const words = normalise(parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' '));
   if (words === '' || words.split(' ').length > MOST_WORDS_OF_A_WARNING) return;
   if (saysOf(texts, words, 'stop_calling') && callNoMore(turn)) return;
-  if (saysOf(texts, words, 'stop_writing') || wishOf(texts, words) === 'quiet') beQuiet(turn, words);
+  if (readsHere(texts, words) || wishOf(texts, words) === 'quiet') beQuiet(turn, words);
+  else if (saysOf(texts, words, 'stop_writing') && !saysOf(texts, words, 'read_by_none'))
+    beQuiet(turn, words);
 }
+
+/**
+ * "Mon mari lit mes messages", told in the account: as above. What happened once ("ils ont pris mon téléphone") is the account's
+ * own, and says nothing of the phone that it is written on.
+ */
+export function heedReading(turn: Turn, text: string): void {
+  const words = normalise(text);
+  if (words.split(' ').length <= MOST_WORDS_OF_A_WARNING && readsHere(turn.deps.texts, words))
+    beQuiet(turn, words);
+}
+
+const readsHere = (texts: Texts, words: string): boolean =>
+  saysOf(texts, words, 'reads_here') && !saysOf(texts, words, 'read_by_none');
 
 /** They are called no more, if they were to be: where calls are being agreed on, how to be reached is open again; else it is by nothing. */
 function callNoMore(turn: Turn): boolean {
@@ -96,7 +112,8 @@ const CONTACT_TIMES = 'contact_hours';
  */
 export function beQuiet(turn: Turn, words = ''): void {
   const { answers, isSubmitted } = turn.state;
-  const isOfPhone = saysOf(turn.deps.texts, words, 'of_phone');
+  const { texts } = turn.deps;
+  const isOfPhone = saysOf(texts, words, 'of_phone') || saysOf(texts, words, 'reads_here');
   if (isOfPhone && answers[PHONE_SAFE] && !isSubmitted)
     setAnswer(turn, PHONE_SAFE, { kind: 'choice', value: 'no' });
   if (!isOfPhone && isToBeWrittenTo(turn) && !isSubmitted)

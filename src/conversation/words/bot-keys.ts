@@ -454,6 +454,9 @@ export const HEARD_WORDS = [
   'do_not_write',
   /** The same said by itself, anywhere: nothing is to come here any more, or the phone is no longer safe. */
   'stop_writing',
+  /** Of the present: another person reads on this phone. Heard in an account too; what no one does is none of it. */
+  'reads_here',
+  'read_by_none',
   /** Beside one of these "do not write" is said of the phone. */
   'of_phone',
   'goes_on',

@@ -8,6 +8,8 @@ import { erasureOfCase, taskOfCase } from './rights.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
 export const oneFile = z.strictObject({ reference: referenceAsked, id: z.uuid() });
+/** Sealed by the browser to this place of the case. */
+export const noteAsked = z.strictObject({ place: z.int().min(0), ciphertext: base64Asked });
 export const savedAs = z.strictObject({ as: z.enum(['original', 'copy']) });
 const fileLook = z.object({
   at: moment,

@@ -107,6 +107,12 @@ export const consoleInterface = {
     params: cases.oneFile,
     answer: cases.fileLooks,
   },
+  'POST /cases/:reference/notes': {
+    says: 'Puts a note of the team into a case, sealed. Nobody is told of it.',
+    params: cases.oneCase,
+    body: cases.noteAsked,
+    answer: done,
+  },
   'POST /cases/:reference/printed': {
     says: 'A case is printed in the member’s browser. Noted.',
     params: cases.oneCase,

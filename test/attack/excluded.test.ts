@@ -331,6 +331,7 @@ describe('an officer who must not know of a case, in the room', () => {
     ],
     'POST /console/api/cases/:reference/files/:id/heard': [{}],
     'POST /console/api/cases/:reference/printed': [{}],
+    'POST /console/api/cases/:reference/notes': [{ place: 0, ciphertext: 'eA==' }],
     'POST /console/api/cases/:reference/files/:id/saved': [{ as: 'original' }, { as: 'copy' }],
     'POST /console/api/cases/:reference/replies': [{ text: 'x', place: 0, ciphertext: 'eA==' }],
     'POST /console/api/cases/:reference/status': [{ to: 'active' }, { to: 'rejected', reason: 'no_facts' }],

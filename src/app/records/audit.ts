@@ -47,6 +47,7 @@ export type Audited =
   | 'file_opened'
   | 'file_saved'
   | 'case_printed'
+  | 'note_added'
   | 'alert_decided'
   | 'replied'
   | 'level_set'

@@ -8,6 +8,7 @@ import { caseWords } from '../../app/console/case-words.ts';
 import { decideErasing, erasingNow, seeToTask } from '../../app/console/erasure.ts';
 import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
+import { addNote } from '../../app/console/note.ts';
 import { answerOpeningTrial, openingTrial } from '../../app/console/opening-trial.ts';
 import { reply as replyTo } from '../../app/console/reply.ts';
 import type { Context } from '../../app/ground/context.ts';
@@ -41,6 +42,15 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
     const { reference } = request.params;
     const opened = await transact(ctx, (at) => openCaseRoom(at, personOf(request).member, reference));
     return opened.ok ? opened.case : refuse(reply, opened.reason);
+  });
+
+  serve(app, 'POST /cases/:reference/notes', { right: 'open_case' }, async (request, reply) => {
+    const { place, ciphertext } = request.body;
+    const note = { place, ciphertext: bytesOf(ciphertext) };
+    const done = await transact(ctx, (at) =>
+      addNote(at, personOf(request).member, request.params.reference, note),
+    );
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
   });
 
   serve(app, 'POST /cases/:reference/printed', { right: 'open_case' }, async (request, reply) => {

@@ -122,6 +122,8 @@ export const api = {
     ask('POST /cases/:reference/files/:id/saved', { params: { reference, id }, body: { as } }),
   looks: (reference: string, id: string) =>
     ask('GET /cases/:reference/files/:id/looks', { params: { reference, id } }),
+  note: (reference: string, body: BodyOf<'POST /cases/:reference/notes'>) =>
+    ask('POST /cases/:reference/notes', { ...of(reference), body }),
   printed: (reference: string) => ask('POST /cases/:reference/printed', of(reference)),
   colleagues: () => ask('GET /colleagues', {}),
   sessions: () => ask('GET /sessions', {}),

@@ -14,6 +14,7 @@ import { HoldBox } from './hold-box.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { LineNotice } from './line-notice.tsx';
+import { NoteBox } from './note-box.tsx';
 import { joinedAccounts } from './one-account.ts';
 import { goodItems, type OpenedCase, type Opener, openCase, writerOf } from './opened-case.ts';
 import type { OpenedItem } from './opened-item.ts';
@@ -173,6 +174,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
         <LooseFiles opened={opened} file={file} />
       </section>
       {mayAct && <ReplyBox opened={opened} alert={alert} me={me} names={names} onSent={() => void look()} />}
+      {mayAct && <NoteBox opened={opened} look={look} />}
       <Timeline alert={alert} />
       <a href={dossierLink(opened.reference)}>{t('case.dossier')}</a>
     </article>

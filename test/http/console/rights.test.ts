@@ -50,6 +50,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/cases/:reference/files/:id/heard': TEAM,
   'POST /console/api/cases/:reference/files/:id/saved': TEAM,
   'POST /console/api/cases/:reference/printed': TEAM,
+  'POST /console/api/cases/:reference/notes': TEAM,
   'GET /console/api/cases/:reference/files/:id/looks': TEAM,
   'POST /console/api/opening-trial': TEAM,
   'POST /console/api/opening-trial/answer': TEAM,

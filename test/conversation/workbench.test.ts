@@ -62,6 +62,12 @@ describe('a text that is refused', () => {
     expect(lines('bot.empty_text', long).join()).toContain('longer than');
   });
 
+  it('makes a page of a chapter longer than 700 characters, with all that stands on it', () => {
+    const long = `${'Une loi. '.repeat(40)}Fin.`;
+    expect(long.length).toBeLessThan(700);
+    expect(lines('mechanism.law.limit', long).join()).toMatch(/the page has \d+ characters, more than 700;/);
+  });
+
   it('lost a placeholder, or has one that no one fills', () => {
     expect(first('status.taken', 'Quelqu’un s’en occupe.')).toContain('its placeholders differ');
     expect(first('bot.empty_text', '{{reference}} {{nom}}')).toContain('its placeholders differ');
@@ -93,7 +99,7 @@ describe('what a text gains that one could call or open', () => {
     ['Écrivez à aide@example.org', ['aide@example.org']],
     ['Voyez https://example.org/x', ['https://example.org/x']],
     ['Voyez example.org', ['example.org']],
-    ['Voyez exаmple。org', ['exаmple。org']],
+    ['Voyez exаmple。org', ['exаmple。org', 'exаmple']],
     ['Voyez @lakana_aide', ['@lakana_aide']],
     ['Voyez wa.me/22370', ['wa.me/22370', '22370']],
     ['Appelez le 1\u200B7', ['17']],
@@ -107,6 +113,16 @@ describe('what a text gains that one could call or open', () => {
     ['Appelez le soixante-seize, douze et trente', ['soixante seize douze trente']],
     ['Call seven six one two', ['seven six one two']],
     ['I ka wele wolonwula, wɔɔrɔ, kelen', ['wolonwula wooro kelen']],
+    ['Appelez le VII VI I II', ['vii vi i ii']],
+    ['Appelez le 七六 一二', ['7612']],
+    ['Écrivez à lakana point org', ['point org']],
+    ['Écrivez à aide arobase lakana', ['arobase']],
+    ['Write to lakana dot org', ['dot org']],
+    ['Voyez lakana‧org', ['lakana‧org']],
+    ['Voyez t∕lakana', ['t∕lakana']],
+    ['Voyez lakana. org', ['lakana. org']],
+    ['Voyez lakana .org', ['lakana .org']],
+    ['Appelez sеpt', ['sеpt']],
   ])('%s', (text, found) => {
     expect(gained(dictated, 'Appelez-nous.', text)).toEqual(found);
   });

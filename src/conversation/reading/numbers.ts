@@ -21,8 +21,15 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
   };
 }
 
-/** Words for numbers as people dictate a telephone number, and what may stand between two of them. */
-export type DictatedWords = { words: ReadonlySet<string>; between: ReadonlySet<string> };
+/**
+ * Words for numbers as people dictate a telephone number, and what may stand between two of them; and `address`, what they say
+ * for the signs of an address.
+ */
+export type DictatedWords = {
+  words: ReadonlySet<string>;
+  between: ReadonlySet<string>;
+  address: readonly string[];
+};
 
 export function dictatedWords(all: SmallWordsByLanguage): DictatedWords {
   const every = [...all.values()];
@@ -31,7 +38,8 @@ export function dictatedWords(all: SmallWordsByLanguage): DictatedWords {
     ...dictated.words.split(/\s+/).filter(Boolean),
   ]);
   const between = every.flatMap(({ dictated }) => dictated.between);
-  return { words: new Set(words.map(fold)), between: new Set(between.map(fold)) };
+  const address = every.flatMap(({ dictated }) => dictated.address);
+  return { words: new Set(words.map(fold)), between: new Set(between.map(fold)), address: address.map(fold) };
 }
 
 /**

@@ -152,8 +152,8 @@ const telling = z.strictObject({
   reads_sooner: z.string().optional(),
 });
 
-/** Numbers as a telephone number is dictated, beside `numbers`; and what stands between two of them. */
-const dictated = z.strictObject({ words: text, between: words });
+/** Numbers as a telephone number is dictated, beside `numbers`; what stands between two of them; how an address is said. */
+const dictated = z.strictObject({ words: text, between: words, address: words });
 
 const smallWordsSchema = z.strictObject({
   numbers: counts,

@@ -7,11 +7,11 @@
  */
 import { withoutUnseen } from '../../kernel/unicode.ts';
 import type { DictatedWords } from '../reading/numbers.ts';
-import { numbersInWords, withPlainNumbers } from './number-words.ts';
+import { addressesInWords, numbersInWords, romanNumbers, withPlainNumbers } from './number-words.ts';
 import type { TextValue } from './own-texts.ts';
 
 /** Signs within addresses, also those of other scripts that look like them. */
-const WITHIN = /[.:/@\\。．｡․]/u;
+const WITHIN = /[.:/@\\。．｡․‧·∙⋅・⸳⁄∕⧸]/u;
 
 /** The numbers and addresses of a text after it was changed that were not in it before, each once. */
 export function gained(
@@ -31,10 +31,32 @@ function openables(dictated: DictatedWords, text: TextValue | null | undefined):
     .flat()
     .join('\n')
     .replace(/\{\{[^{}]*\}\}/g, ' ');
-  const plain = withPlainNumbers(withoutUnseen(said)).toLowerCase();
+  const written = withPlainNumbers(withoutUnseen(said));
+  const plain = written.toLowerCase();
   const numbers = (plain.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));
-  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers, ...numbersInWords(dictated, plain)];
+  return [
+    ...plain.split(/\s/u).map(bare).filter(isAddress),
+    ...torn(written.split(/\s+/u)),
+    ...plain.split(/[^\p{L}\p{M}]+/u).filter(isOfTwoScripts),
+    ...numbers,
+    ...romanNumbers(written),
+    ...numbersInWords(dictated, plain),
+    ...addressesInWords(dictated, plain),
+  ];
 }
+
+/** An address with a space beside its dot: no sentence begins there, for what follows is small. */
+function torn(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    const next = words[at + 1] ?? '';
+    const isAtEnd = /[\p{L}\p{N}]\.$/u.test(word.slice(-3)) && /^[\p{Ll}\p{N}]/u.test(next);
+    return isAtEnd || /^\.[\p{L}\p{N}]/u.test(next) ? [`${word} ${next}`] : [];
+  });
+}
+
+/** Letters of another script that look like ours, within a word. */
+const isOfTwoScripts = (word: string): boolean =>
+  /\p{Script=Latin}/u.test(word) && /[^\p{Script=Latin}\p{M}]/u.test(word);
 
 /** Without the commas and brackets around it. */
 function bare(word: string): string {

@@ -1,5 +1,5 @@
 /**
- * Numbers that are not written in digits: in circles, on keys, in the figures of other scripts, or in words.
+ * Numbers that are not written in digits: in circles, on keys, in the figures of other scripts, or in words; and addresses in words.
  *
  * Linear in the length of the text.
  */
@@ -31,8 +31,15 @@ const OVER_IT = /(\p{N})\p{M}+/gu;
 export function withPlainNumbers(text: string): string {
   const known = text.replace(NUMERIC, (sign) => String(numberOf(sign) ?? sign));
   const composed = normalForm('NFKC', known).replace(NUMERIC, (sign) => String(sign.codePointAt(0)));
-  return digitsToAscii(composed).replace(OVER_IT, '$1');
+  return digitsToAscii(composed.replace(CHINESE, (sign) => String(FIGURES.indexOf(sign)))).replace(
+    OVER_IT,
+    '$1',
+  );
 }
+
+/** Letters by their kind, though each is a figure: zero to ten. */
+const FIGURES = '零一二三四五六七八九十';
+const CHINESE = /[零一二三四五六七八九十]/gu;
 
 function numberOf(sign: string): number | undefined {
   const code = sign.codePointAt(0) ?? 0;
@@ -58,4 +65,28 @@ export function numbersInWords({ words, between }: DictatedWords, text: string):
   }
   end();
   return found;
+}
+
+/** Rows of three and more numbers as the Romans wrote them; one alone is a letter or a century. */
+export function romanNumbers(text: string): string[] {
+  const found: string[] = [];
+  let row: string[] = [];
+  const end = () => {
+    if (row.length >= IN_A_ROW) found.push(row.join(' ').toLowerCase());
+    row = [];
+  };
+  for (const word of text.split(/[^\p{L}\p{N}]+/u)) {
+    if (/^[IVXLC]+$/.test(word)) row.push(word);
+    else if (word !== '') end();
+  }
+  end();
+  return found;
+}
+
+/** What people say for the signs of an address (`dictated.address`): "arobase", "point org". */
+export function addressesInWords({ address }: DictatedWords, text: string): string[] {
+  const said = ` ${fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .join(' ')} `;
+  return address.filter((phrase) => said.includes(` ${phrase} `));
 }

@@ -85,6 +85,17 @@ describe('a reporter who types when to be reached', () => {
     expect(djeneba.writes('envoyer').did('submit')).toHaveLength(1);
   });
 
+  it.each([
+    ['here_certain_hours', 'report.no_hours_here.say', 'hours_unsaid'],
+    ['call', 'report.no_hours_call.say', 'call'],
+  ])('and says "envoyer" in its place (%s) hears what follows, above what is read back', (how, key, no) => {
+    const fanta = atHours(how).writes('envoyer');
+    expect(fanta.at).toBe('report.review');
+    expect(fanta.keys).toContain(key);
+    expect(fanta.state?.mayWrite).toEqual({ no });
+    expect(fanta.writes('envoyer').did('submit')).toHaveLength(1);
+  });
+
   it('may pass the question, and hears the same; on a phone that is not safe it is not asked', () => {
     expect(atHours().writes('passer').keys).toContain('report.no_hours_here.say');
     const unsafe = walkTo(calmPerson(), 'report.contact_how', { phone_safe: 'no' }).picks(

@@ -104,7 +104,7 @@ function callNoMore(turn: Turn): boolean {
   setContactTerms(turn, { no: 'no_contact' });
   return true;
 }
-const CONTACT_TIMES = 'contact_hours';
+export const CONTACT_TIMES = 'contact_hours';
 
 /**
  * From now on nothing is written unasked. That the phone is not safe holds only if it was said of the phone: who may not be

@@ -13,6 +13,7 @@ import {
   setAnswer,
   type Turn,
 } from '../asking/turn.ts';
+import { answerAndGoOn, CONTACT_TIMES } from './keeping.ts';
 import { goOn, goTo } from './moving.ts';
 
 const REVIEW_PATH = 'report.review';
@@ -39,6 +40,11 @@ export function send(turn: Turn): void {
   turn.light = turn.light.filter(({ key }) => key !== 'bot.not_sent' && key !== 'bot.alert_already');
   if (wantsPerson(turn)) {
     goOn(turn);
+    return;
+  }
+  // "Send" where it is asked when: that no hours are noted is said before what is read back.
+  if (leavesHoursOpen(turn)) {
+    answerAndGoOn(turn, { kind: 'skipped' });
     return;
   }
   if (!hasReadBack(turn)) {
@@ -83,6 +89,9 @@ function finishAnswer(turn: Turn): void {
   else return;
   leaveTrail(turn, path);
 }
+
+const leavesHoursOpen = (turn: Turn): boolean =>
+  placedAt(turn).id === CONTACT_TIMES && turn.state.answers[CONTACT_TIMES] === undefined;
 
 /** Nothing is sent that was not shown to be read once. */
 const hasReadBack = ({ state }: Turn): boolean =>

@@ -114,6 +114,6 @@ it('no list is left without words but those of which each answer is its own name
       : [];
     return offers.length > 0 && !texts.reading.codes.has(list);
   });
-  // Whom it is about, and in which language, is read by itself (`meant.ts`).
+  // Whom it is about, and in which language, is read by itself (`whom.ts`, `meant-option.ts`).
   expect(bare.map((path) => path.split('.')[1])).toEqual(['who', 'spoken']);
 });

@@ -16,7 +16,7 @@ import { isGreeting, openingOf, saysOf } from '../words/heard.ts';
 import type { Texts } from '../words/texts.ts';
 import { isTypedOnly } from '../words/typed.ts';
 import { hintOf, isCourtesy, isFalseAlarm, maybeWish, type Wish, wishOf } from '../words/wishes.ts';
-import { asksForLanguage } from './meant.ts';
+import { asksForLanguage } from './meant-option.ts';
 
 export type Commanded =
   /** `said`: the words say more than the command, and are kept. */

@@ -11,7 +11,7 @@ import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord, isUrging, isUrgingAmongWords } from '../words/cry.ts';
 import { commandMeaning, isForWords, maybeCommand, withLanguage } from './command-words.ts';
-import { asksForLanguage, saysUrgent } from './meant.ts';
+import { asksForLanguage, saysUrgent } from './meant-option.ts';
 import { asOption, optionMeaning } from './option-words.ts';
 
 export type Meaning =

@@ -5,7 +5,7 @@ import { placedAt, type View } from '../asking/turn.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import { COMMANDS } from '../words/bot-keys.ts';
 import { isOnly } from '../words/heard.ts';
-import { namesNobody } from './meant.ts';
+import { namesNobody } from './meant-option.ts';
 
 export type Label = { id: string; label: string };
 

@@ -22,16 +22,10 @@ import { isGreeting, isOnly, saysOf } from '../words/heard.ts';
 import { calmed } from '../words/sos-words.ts';
 import { codesMeant } from './codes-meant.ts';
 import { beginsSeveral, inLabel, isWordOf, labelled, labelsAt } from './labels.ts';
-import {
-  agedAt,
-  isNoContact,
-  isWarning,
-  type Meant,
-  meansAnyTimeHere,
-  meantOption,
-  NO_CONTACT,
-  TALK_TO,
-} from './meant.ts';
+import type { Meant } from './meant.ts';
+import { isWarning, meantOption, TALK_TO } from './meant-option.ts';
+import { isNoContact, meansAnyTimeHere, NO_CONTACT } from './reaching.ts';
+import { agedAt } from './whom.ts';
 import { isNodToDanger, isNoYesToDanger } from './yes-to-danger.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */

@@ -4,7 +4,8 @@
  */
 import { wordsTold } from '../asking/hearing.ts';
 import { CONTACT_NUMBER, NEW_NUMBER, placedAt, say, setAnswer, type Turn } from '../asking/turn.ts';
-import { numbersIn, UNDER_18 } from '../meaning/meant.ts';
+import { numbersIn } from '../meaning/reaching.ts';
+import { UNDER_18 } from '../meaning/whom.ts';
 import { saidAge, tellsUnder18 } from '../reading/ages.ts';
 import { isPhoneUnsafe } from '../values/contact-terms.ts';
 

@@ -26,7 +26,7 @@ import {
   type Turn,
   WAYS,
 } from '../asking/turn.ts';
-import { givesNumber } from '../meaning/meant.ts';
+import { givesNumber } from '../meaning/reaching.ts';
 import { normalise } from '../reading/normalise.ts';
 import { whySilent } from '../values/may-write.ts';
 import { hasDangerSign, openingOf, saysOf } from '../words/heard.ts';

@@ -28,7 +28,8 @@
  *
  * The rooms of `src/conversation`: `values` that travel, `reading` of numbers, days and languages, `words` that are
  * understood and said, what a house `said` over them, `flows` as staff write them, the `chapters` of the room to read in, their
- * `checks`, `asking` a question, the `meaning` of what comes, the `steps` that it leads to, and `transcripts` of whole conversations.
+ * `checks`, `asking` a question, the `meaning` of what comes, the `signals` that answer nothing, the `steps` that an answer leads to,
+ * and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['flows'],
     ['chapters'],
     ['checks', 'asking'],
-    ['meaning'],
+    ['meaning', 'signals'],
     ['steps'],
     ['transcripts'],
   ],

@@ -18,9 +18,9 @@ import {
   type Turn,
 } from '../asking/turn.ts';
 import { normalise } from '../reading/normalise.ts';
+import { oldPhoneTaken } from '../signals/found-case.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { chooseLanguage, toggleHearing } from './choosing.ts';
-import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn, beQuiet } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
 import { openRoom } from './reading-room.ts';

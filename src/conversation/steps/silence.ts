@@ -18,10 +18,10 @@ import {
   say,
   type Turn,
 } from '../asking/turn.ts';
+import { heldUntil } from '../signals/live-place.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
-import { assumeDanger } from './answering.ts';
-import { heldUntil } from './live-place.ts';
+import { assumeDanger } from './not-understood.ts';
 import { endReading } from './reading-room.ts';
 
 /** After this the phone may be in other hands: earlier answers are not shown again. */

@@ -5,6 +5,7 @@ import { readDate } from '../../../src/conversation/reading/dates.ts';
 import { readHours } from '../../../src/conversation/reading/hours.ts';
 import { normalise } from '../../../src/conversation/reading/normalise.ts';
 import { readNumbers } from '../../../src/conversation/reading/numbers.ts';
+import { tellsOfCustody } from '../../../src/conversation/words/custody.ts';
 import { tellsGraveDanger } from '../../../src/conversation/words/grave.ts';
 import { inBambara } from '../person.ts';
 
@@ -28,6 +29,9 @@ describe('an account in Bambara tells of grave danger', () => {
     'marifatigiw bɛ an ka so da la',
     'u ko u bɛ n denw faga',
     'n dɔgɔkɛ joginna kunun',
+    'n balima bɛna faga',
+    "n b'a fe ka sa",
+    'marifatigiw ko u ye tile saba di an ma',
   ])('"%s"', (words) => {
     expect(tellsGraveDanger(texts, words)).toBe(true);
   });
@@ -37,6 +41,8 @@ describe('an account in Bambara tells of grave danger', () => {
     'u ye n ka telefɔni minɛ sisan',
     'u ma n balima minɛ',
     'an ye misi kelen faga lajɛ la',
+    'misi bɛna faga seli la',
+    'misi bena faga sini',
     'arajo la a fɔra ko mɔgɔ dɔ minɛna bi',
     'u ye n balimakɛ minɛ kunun, nka a bɔra',
     'lɛri jumɛn na n bɛ se ka n wele',
@@ -47,6 +53,22 @@ describe('an account in Bambara tells of grave danger', () => {
   ])('not, or not by Bambara, "%s"', (words) => {
     const french = words.startsWith('ils');
     expect(tellsGraveDanger(texts, words)).toBe(french);
+  });
+});
+
+describe('an account in Bambara tells of custody', () => {
+  it.each([
+    ['zandaramaw ye n cɛ mine', 'now'],
+    ['polisiw nana n balimakɛ ta', 'now'],
+    ['sorodasiw ye an ka biro segesege', 'now'],
+    ['polisiw ye n wele komisariya la', 'held'],
+    ['kiritigi ye welelisɛbɛn ci n ma', 'held'],
+  ])('"%s": %s', (words, told) => {
+    expect(tellsOfCustody(texts, words)).toBe(told);
+  });
+
+  it.each(['n teri ye n wele kunun', 'n ye n ka wari sɛgɛsɛgɛ', 'n nana n fa fo'])('not "%s"', (words) => {
+    expect(tellsOfCustody(texts, words)).toBeUndefined();
   });
 });
 

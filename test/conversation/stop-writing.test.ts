@@ -103,7 +103,7 @@ describe('a reporter whose phone is not safe', () => {
   });
 });
 
-describe('a reporter who tells, where nobody asks it, that another person reads on this phone', () => {
+describe('a reporter who tells, where it is not asked, that another person reads on this phone', () => {
   const READ = [
     'quelquun fouille mon telephone',
     'mon mari fouille le telephone',

@@ -125,6 +125,13 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadi.seesText(REFERENCE);
   });
 
+  test('the service shows no public page where the operator has not asked for it', async () => {
+    const { status } = await fetch(new URL('/fr', world.origin()));
+    const first = await (await fetch(world.origin())).text();
+    expect(status).toBe(404);
+    expect(first).not.toContain(world.ctx().texts.t('fr', 'mechanism.defender.title'));
+  });
+
   test('an officer who writes the word is answered as an officer, and comes into no room', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     await kadi.says('comprendre');

@@ -24,6 +24,17 @@ describe('the public page', () => {
     expect([(await asks('/')).statusCode, (await asks('/fr')).statusCode]).toEqual([404, 404]);
   });
 
+  it('is sent in the form that a browser takes, and in none that it refuses', async () => {
+    const { asks } = await site();
+    for (const [taken, form] of [
+      ['gzip, br', 'br'],
+      ['br;q=0, gzip', 'gzip'],
+      ['gzip;q=0.000, br; q=0', undefined],
+      ['identity', undefined],
+    ] as const)
+      expect((await asks('/', { 'accept-encoding': taken })).headers['content-encoding'], taken).toBe(form);
+  });
+
   it('says how to write to us, and has all twelve chapters, page by page, with their sources', async () => {
     const { reads } = await site();
     const page = await reads();

@@ -53,9 +53,18 @@ export async function publicPageRoutes(app: App, { pages, now }: PublicPageParts
       .header('vary', 'accept-encoding')
       .header('content-language', language)
       .type('text/html; charset=utf-8');
-    const taken = String(request.headers['accept-encoding'] ?? '');
-    if (/\bbr\b/.test(taken)) return reply.header('content-encoding', 'br').send(page.br);
-    if (/\bgzip\b/.test(taken)) return reply.header('content-encoding', 'gzip').send(page.gzip);
+    const taken = takenForms(String(request.headers['accept-encoding'] ?? ''));
+    if (taken.has('br')) return reply.header('content-encoding', 'br').send(page.br);
+    if (taken.has('gzip')) return reply.header('content-encoding', 'gzip').send(page.gzip);
     return reply.send(page.plain);
   }
 }
+
+/** What the browser names, without what it refuses by a weight of nothing ("br;q=0"). */
+const takenForms = (header: string): Set<string> =>
+  new Set(
+    header.split(',').flatMap((each) => {
+      const [form = '', weight = 'q=1'] = each.split(';').map((part) => part.trim().toLowerCase());
+      return Number(weight.replace('q=', '')) === 0 ? [] : [form];
+    }),
+  );

@@ -242,3 +242,26 @@ describe('a person who needs help now', () => {
     expect(person.at).toBe('sos.where');
   });
 });
+
+describe('a cry for help that is polite', () => {
+  it.each([
+    'au secours svp',
+    "à l'aide svp",
+    'a l aide svp',
+    'aidez nous svp',
+    'svp aidez moi',
+    'sauvez moi svp',
+    'urgence svp',
+    "AU SECOURS S'IL VOUS PLAIT",
+    'svp svp au secouuurs',
+  ])('"%s" calls people at once, first or later', (words) => {
+    for (const person of [new Person({ hint: 'fr' }), new Person({ hint: 'fr' }).writes('bonjour')]) {
+      person.writes(words);
+      expect(person.case).toMatchObject({ level: 'critical', reason: 'sos' });
+    }
+  });
+
+  it.each(['merci', 'svp', 'merci svp', 'un avocat svp', 'no danger', 'non danger', 'danger non merci'])('but "%s" calls nobody', (words) => {
+    expect(new Person({ hint: 'fr' }).writes(words).case).toBeUndefined();
+  });
+});

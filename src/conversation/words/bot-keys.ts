@@ -394,6 +394,8 @@ export const HEARD_WORDS = [
   /** That help come soon; words that alone may be a name or a place; and what people ask who wait for it. */
   'urges',
   'urges_alone',
+  /** Beside a cry for help it takes nothing from it. */
+  'pleads',
   'waits',
   /** What calls people by itself: a threat of death; a person taken, also where a person is named with it; with a word of now. */
   'grave_threat',

@@ -9,11 +9,13 @@ import { isCourtesy } from './wishes.ts';
 export function isSosWord(texts: Texts, words: string): boolean {
   if (words === '') return false;
   const isWord = (part: string) => isSos(texts, part);
+  // "Au secours svp": who asks politely is in no less danger.
+  const isWordOrPolite = (part: string) => isWord(part) || isOnly(texts, part, 'pleads');
   const isCry = (said: string) =>
     isStammeredSos(said) ||
     isWord(said) ||
     isChainOf(isWord, said) ||
-    (holdsSos(texts, said) && isUrging(texts, said));
+    (holdsSos(texts, said) && (isUrging(texts, said) || isChainOf(isWordOrPolite, said)));
   const calm = calmed(words);
   return isCry(words) || (calm !== words && isCry(calm));
 }

@@ -261,7 +261,10 @@ describe('a cry for help that is polite', () => {
     }
   });
 
-  it.each(['merci', 'svp', 'merci svp', 'un avocat svp', 'no danger', 'non danger', 'danger non merci'])('but "%s" calls nobody', (words) => {
-    expect(new Person({ hint: 'fr' }).writes(words).case).toBeUndefined();
-  });
+  it.each(['merci', 'svp', 'merci svp', 'un avocat svp', 'no danger', 'non danger', 'danger non merci'])(
+    'but "%s" calls nobody',
+    (words) => {
+      expect(new Person({ hint: 'fr' }).writes(words).case).toBeUndefined();
+    },
+  );
 });

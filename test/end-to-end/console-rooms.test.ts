@@ -494,9 +494,9 @@ describe('the page as the service sends it', () => {
     expect(first.map((path) => path.replace(/-[\w-]{8}\./, '.')).sort()).toEqual([
       '/console/files/index.css',
       '/console/files/index.js',
+      '/console/files/jsxRuntime.js',
       '/console/files/rolldown-runtime.js',
       '/console/files/start.js',
-      '/console/files/words.js',
     ]);
     const published = await readFile(PUBLISHED, 'utf8');
     const words = [...published.matchAll(/files\/fr-first-.*\.json/g)].map(([name]) => name);

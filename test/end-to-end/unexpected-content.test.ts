@@ -262,7 +262,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       });
       await tata.says('1 et 3');
       await tata.seesText(
-        "Vous avez choisi : Cela s'est arrêté, Plusieurs fois en 30 jours. Ajoutez, ou répondez « Terminé ».",
+        "Vous avez choisi : Cela s'est arrêté, Plusieurs fois en 30 jours. Ajoutez une réponse, ou répondez « Terminé ».",
       );
       await tata.says('1,4');
       await tata.seesText(/Vous avez choisi : .*Cela devient plus grave/);

@@ -13,7 +13,7 @@ import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import type { Keys } from './keys.ts';
-import { Later, LaterDossier, LaterTexts, loadLater } from './later.tsx';
+import { Later, LaterTexts, loadLater } from './later.tsx';
 import { useLock } from './lock.ts';
 import { proveOpening } from './opening-trial.ts';
 import { goTo, usePlace } from './place.ts';
@@ -182,9 +182,9 @@ function Room({
     return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
   if (place.is === 'dossier')
     return (
-      <LaterDossier>
+      <Later>
         {({ Dossier }) => <Dossier key={place.reference} opener={keys} reference={place.reference} />}
-      </LaterDossier>
+      </Later>
     );
   if (place.is === 'case')
     return <CaseRoom key={place.reference} me={keys.me} opener={keys} reference={place.reference} />;

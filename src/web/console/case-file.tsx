@@ -70,9 +70,13 @@ export function CaseFile({ opened, id, channels }: Props) {
       <LaterFile>
         {({ FileInside }) => (
           <FileInside
-            reference={opened.reference}
-            id={id}
             file={found}
+            note={async (as) => (await api.saved(opened.reference, id, as)).ok}
+            looks={async () => {
+              const answer = await api.looks(opened.reference, id);
+              return answer.ok ? answer.value.looks : [];
+            }}
+            plain={plain}
             name={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}
             item={item}
             channels={channels}

@@ -44,15 +44,12 @@ function later<Rooms>(fetched: () => Promise<Rooms>) {
 
 const rooms = later(() => import('./later-rooms.tsx'));
 const texts = later(() => import('./texts/room.tsx'));
-const dossier = later(() => import('./dossier.tsx'));
 const file = later(() => import('./files/file-inside.tsx'));
 
 /** `children`: draws one of them, when they are there. */
 export const Later = rooms.Shown;
 /** The room for texts has a file of its own: most never open it. */
 export const LaterTexts = texts.Shown;
-/** A case on paper. */
-export const LaterDossier = dossier.Shown;
 /** What looks into a file has a file of its own too: large, and of use only where one is opened. */
 export const LaterFile = file.Shown;
 

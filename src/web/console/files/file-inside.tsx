@@ -1,18 +1,21 @@
 /** Of an opened file: what it tells besides, saving it with or without that, and its way from the messenger to each look. */
 import { useEffect, useState } from 'preact/hooks';
 import type { FileLook } from '../../../contract/cases.ts';
-import { api } from '../api.ts';
 import type { OpenFile } from '../opened-case.ts';
 import type { OpenedItem } from '../opened-item.ts';
-import { plain } from '../plain.ts';
 import { useWords } from '../words.ts';
 import { copyWithout } from './copy.ts';
 import { type Inside, lookInside } from './inside.ts';
 
+/** This file is loaded by itself: what the page has already is handed to it, so that the page stays in few files. */
 type Props = {
-  reference: string;
-  id: string;
   file: OpenFile;
+  /** Notes that it is saved; false: it could not be noted. */
+  note: (as: 'original' | 'copy') => Promise<boolean>;
+  /** Who opened or saved it. */
+  looks: () => Promise<readonly FileLook[]>;
+  /** Words of strangers, with signs that nobody sees made visible. */
+  plain: (text: string) => string;
   /** Under which it is saved, with its ending. */
   name: string;
   /** Where the case tells of it. */
@@ -21,7 +24,7 @@ type Props = {
   channels: Readonly<Record<string, string>>;
 };
 
-export function FileInside({ reference, id, file, name, item, channels }: Props) {
+export function FileInside({ file, note, looks, plain, name, item, channels }: Props) {
   const { t } = useWords();
   const [inside, setInside] = useState<Inside>();
   useEffect(() => {
@@ -33,14 +36,14 @@ export function FileInside({ reference, id, file, name, item, channels }: Props)
   }, [file]);
   return (
     <div class="file-inside">
-      {inside ? <Tells inside={inside} /> : <p class="soft">{t('case.inside.looking')}</p>}
-      <Saving reference={reference} id={id} file={file} name={name} inside={inside} />
-      <Custody reference={reference} id={id} file={file} item={item} channels={channels} />
+      {inside ? <Tells inside={inside} plain={plain} /> : <p class="soft">{t('case.inside.looking')}</p>}
+      <Saving file={file} note={note} name={name} inside={inside} />
+      <Custody file={file} looks={looks} plain={plain} item={item} channels={channels} />
     </div>
   );
 }
 
-function Tells({ inside: { type, tells } }: { inside: Inside }) {
+function Tells({ inside: { type, tells }, plain }: { inside: Inside; plain: Props['plain'] }) {
   const { t } = useWords();
   return (
     <div>
@@ -70,18 +73,16 @@ function Tells({ inside: { type, tells } }: { inside: Inside }) {
 
 /** A copy is what is saved; the original only on purpose, and not before that is noted. */
 function Saving({
-  reference,
-  id,
   file,
+  note,
   name,
   inside,
-}: Pick<Props, 'reference' | 'id' | 'file' | 'name'> & { inside: Inside | undefined }) {
+}: Pick<Props, 'file' | 'note' | 'name'> & { inside: Inside | undefined }) {
   const { t } = useWords();
   const [state, setState] = useState<'asks' | 'copying' | 'no_copy' | 'not_noted'>('asks');
   const [isAsked, setIsAsked] = useState(false);
   const save = async (blob: Blob, as: 'original' | 'copy', called: string) => {
-    const noted = await api.saved(reference, id, as);
-    if (!noted.ok) return setState('not_noted');
+    if (!(await note(as))) return setState('not_noted');
     setState('asks');
     saveAs(blob, called);
   };
@@ -138,13 +139,10 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'video/mp4': '.mp4',
 };
 
-function Custody({ reference, id, file, item, channels }: Omit<Props, 'name'>) {
+function Custody({ file, looks, plain, item, channels }: Omit<Props, 'name' | 'note'>) {
   const { t, language } = useWords();
-  const [looks, setLooks] = useState<readonly FileLook[]>([]);
-  const load = async () => {
-    const found = await api.looks(reference, id);
-    if (found.ok) setLooks(found.value.looks);
-  };
+  const [found, setFound] = useState<readonly FileLook[]>([]);
+  const load = async () => setFound(await looks());
   const content = item?.content ?? {};
   const came = (content.came ?? {}) as Record<string, unknown>;
   const exactly = (at: unknown): string =>
@@ -172,7 +170,7 @@ function Custody({ reference, id, file, item, channels }: Omit<Props, 'name'>) {
           {t('case.inside.hash_sealed')} <code>{String(content.sha256)}</code>
         </li>
         <li>{content.plainSha256 === undefined ? t('case.inside.unsaid') : t('case.inside.same')}</li>
-        {looks.map((look) => (
+        {found.map((look) => (
           <li key={`${look.at}${look.who}${look.what}`}>
             {t(`case.inside.${look.what}`, {
               at: exactly(look.at),

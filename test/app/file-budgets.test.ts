@@ -36,7 +36,7 @@ it('takes 25 films of 3 MB from one phone until the day’s share is used; voice
   for (let n = 0; n < 25; n++) await awa.sends('video', `film-${n}`, { size: 2_900_000 });
   expect(await noted('video')).toBe(6);
   expect(awa.screen().join('\n')).toMatch(
-    "Ce fichier n'est pas enregistré : nous en avons déjà beaucoup de vous.",
+    "Ce fichier n'est pas enregistré : vous en avez déjà envoyé beaucoup.",
   );
   await awa.sends('voice', 'note', { size: 300_000, seconds: 60 });
   expect(await noted('voice')).toBe(1);
@@ -121,7 +121,7 @@ describe('films that are said to be of one byte, all noted before any is fetched
     expect(await declined(referenceOn(awa))).toEqual(['over_budget']);
     await later();
     expect(awa.screen().join('\n')).toMatch(
-      "Ce fichier n'est pas enregistré : nous en avons déjà beaucoup de vous.",
+      "Ce fichier n'est pas enregistré : vous en avez déjà envoyé beaucoup.",
     );
     await awa.says('SOS');
     // A day later there is room again.

@@ -39,7 +39,12 @@ describe('a right that the consent names', () => {
     ['effacer', 'erase', "Votre demande d'effacement est notée", 'a été écrit'],
     ['mes données', 'access', 'savoir ce que nous gardons', 'veut savoir ce que nous gardons'],
     ['corriger mes données', 'correction', 'Votre demande de correction est notée', 'veut corriger'],
-    ["je m'oppose", 'objection', "n'est compté dans aucun chiffre", "s'oppose à être comptée"],
+    [
+      "je m'oppose",
+      'objection',
+      'nous ne comptons votre dossier dans aucun chiffre',
+      "s'oppose à être comptée",
+    ],
   ])('%s: is a task in the case, which its officer and the digest name', async (word, kind, said, told) => {
     const officer = await house.officer('Binta');
     const awa = await criesForHelp('Awa');

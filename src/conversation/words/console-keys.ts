@@ -429,6 +429,7 @@ export const CONSOLE_KEYS = {
   'dossier.proof': [],
   'dossier.proof_good': [],
   'dossier.proof_bad': ['count'],
+  'dossier.before': ['count'],
   'dossier.left_out': ['count'],
   'dossier.length': ['count'],
   'dossier.end': [],

@@ -17,6 +17,7 @@ import { aboutFile, goodItems, type OpenedCase, type Opener, openCase, writerOf 
 import type { OpenedItem } from './opened-item.ts';
 import { caseLink } from './place.ts';
 import { plain } from './plain.ts';
+import { proofOf } from './proof-of.ts';
 import { EntryText, Said } from './said.tsx';
 import { sayTime, type T, useWords } from './words.ts';
 
@@ -202,16 +203,17 @@ function FileLine({ opened, id }: { opened: OpenedCase; id: string }) {
 
 function Proof({ opened, leftOut }: { opened: OpenedCase; leftOut: number }) {
   const { t, language } = useWords();
-  const foreign = opened.items.length - goodItems(opened).length;
+  const { isWhole, troubles, before, foreign } = proofOf(opened);
   return (
     <section class="proof" aria-label={t('dossier.proof')}>
       <h2>{t('dossier.proof')}</h2>
       <p>{t('dossier.left_out', { count: leftOut })}</p>
-      <p>
-        {opened.troubles.length === 0 && foreign === 0
-          ? t('dossier.proof_good')
-          : t('dossier.proof_bad', { count: foreign })}
-      </p>
+      {isWhole && <p>{t('dossier.proof_good')}</p>}
+      {troubles.map((trouble) => (
+        <p key={trouble}>{t(`case.trust.troubles.${trouble}`)}</p>
+      ))}
+      {foreign > 0 && <p>{t('dossier.proof_bad', { count: foreign })}</p>}
+      {before > 0 && <p>{t('dossier.before', { count: before })}</p>}
       <p>
         {t('dossier.length', { count: opened.length })} · {t('dossier.end')}{' '}
         <code>{opened.chainHead ?? '–'}</code>
